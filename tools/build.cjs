@@ -1,0 +1,82 @@
+// Builds dist/ from the sources, but only when something changed since the last build, so that
+// `npm start` and `npm test` may always call it. Without work to do it takes a few milliseconds.
+//
+//   node tools/build.cjs            build when dist/ is older than a source
+//   node tools/build.cjs --force    build in any case
+//   node tools/build.cjs --clean    remove what a build or a test run leaves behind
+//
+// The list of sources and their newest time stand in dist/.stamp. A source that was removed or
+// renamed makes the whole of dist/ be written anew: nothing stale can stay behind in it.
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const dist = path.join(root, 'dist');
+const stamp = path.join(dist, '.stamp');
+const config = path.join(root, 'tsconfig.build.json');
+
+/** All files below `dir`, paths relative to the root, sorted; none when there is no such folder. */
+function filesOf(dir) {
+  if (!fs.existsSync(path.join(root, dir))) return [];
+  return fs
+    .readdirSync(path.join(root, dir), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name))
+    .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+/** True when `dist/` was built from exactly these files and none is newer than the stamp. */
+function isFresh(sources) {
+  if (!fs.existsSync(stamp)) return false;
+  const built = fs.statSync(stamp).mtimeMs;
+  const inputs = [...sources, 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+  return inputs.every((file) => fs.statSync(path.join(root, file)).mtimeMs <= built);
+}
+
+function main(args) {
+  if (args.includes('--clean')) {
+    for (const dir of ['dist', 'coverage', 'site', 'node_modules/.cache']) {
+      fs.rmSync(path.join(root, dir), { recursive: true, force: true });
+    }
+    return 0;
+  }
+  const rooms = JSON.parse(fs.readFileSync(config, 'utf8')).include;
+  const sources = rooms.flatMap(filesOf);
+  const roster = sources.join('\n');
+  const sameFiles = fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === roster;
+  if (sameFiles && isFresh(sources) && !args.includes('--force')) return 0;
+
+  if (!sameFiles) fs.rmSync(dist, { recursive: true, force: true });
+  // The stamp gets the time at which the compiler started: an edit made meanwhile is newer.
+  const started = new Date();
+  const info = path.join(dist, '.tsbuildinfo');
+  const tsc = spawnSync(
+    process.execPath,
+    [
+      require.resolve('typescript/bin/tsc'),
+      '-p',
+      config,
+      '--incremental',
+      '--tsBuildInfoFile',
+      info,
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  if (tsc.status !== 0) return tsc.status ?? 1;
+
+  // The command table is data that the program reads at start-up, from beside its compiled code.
+  for (const file of sources.filter((name) => name.endsWith('.json'))) {
+    const target = path.join(dist, file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.copyFileSync(path.join(root, file), target);
+  }
+  for (const file of sources.filter((name) => /^bin\/.*\.ts$/.test(name))) {
+    fs.chmodSync(path.join(dist, file.replace(/\.ts$/, '.js')), 0o755);
+  }
+  fs.writeFileSync(stamp, roster);
+  fs.utimesSync(stamp, started, started);
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));
