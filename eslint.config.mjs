@@ -182,6 +182,8 @@ export default defineConfig(
         __dirname: 'readonly',
         __filename: 'readonly',
         console: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
         setImmediate: 'readonly',
       },
     },

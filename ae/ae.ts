@@ -409,7 +409,8 @@ export function processTimeEvents(eventLoop: aeEventLoop): number {
       else eventLoop.timeEventHead = te.next;
       if (te.next) te.next.prev = te.prev;
       if (te.finalizerProc) {
-        te.finalizerProc(eventLoop, te.clientData);
+        const finalizerProc = te.finalizerProc;
+        finalizerProc(eventLoop, te.clientData);
         now = getMonotonicUs();
       }
       te = next;
@@ -425,7 +426,8 @@ export function processTimeEvents(eventLoop: aeEventLoop): number {
     if (te.when <= now) {
       const id = te.id;
       te.refcount++;
-      const retval = te.timeProc(eventLoop, id, te.clientData);
+      const timeProc = te.timeProc;
+      const retval = timeProc(eventLoop, id, te.clientData);
       te.refcount--;
       processed++;
       now = getMonotonicUs();
@@ -465,15 +467,13 @@ export function aeProcessEvents(eventLoop: aeEventLoop, flags: number): number {
       }
     }
 
-    if (eventLoop.beforesleep !== null && flags & AE_CALL_BEFORE_SLEEP) {
-      eventLoop.beforesleep(eventLoop);
-    }
+    const beforesleep = eventLoop.beforesleep;
+    if (beforesleep !== null && flags & AE_CALL_BEFORE_SLEEP) beforesleep(eventLoop);
 
     const numevents = eventLoop.api.aeApiPoll(eventLoop, timeout);
 
-    if (eventLoop.aftersleep !== null && flags & AE_CALL_AFTER_SLEEP) {
-      eventLoop.aftersleep(eventLoop);
-    }
+    const aftersleep = eventLoop.aftersleep;
+    if (aftersleep !== null && flags & AE_CALL_AFTER_SLEEP) aftersleep(eventLoop);
 
     for (let j = 0; j < numevents; j++) {
       const fd = eventLoop.fired[j].fd;
@@ -487,21 +487,25 @@ export function aeProcessEvents(eventLoop: aeEventLoop, flags: number): number {
 
       // `fe.mask & mask`: an event processed before this one may have removed the registration.
       if (!invert && fe.mask & mask & AE_READABLE) {
-        fe.rfileProc!(eventLoop, fd, fe.clientData, mask);
+        // Called as a plain function, so that a stack shows its name alone.
+        const rfileProc = fe.rfileProc!;
+        rfileProc(eventLoop, fd, fe.clientData, mask);
         fired++;
       }
 
       if (fe.mask & mask & AE_WRITABLE) {
         // One proc for both directions is called once.
         if (!fired || fe.wfileProc !== fe.rfileProc) {
-          fe.wfileProc!(eventLoop, fd, fe.clientData, mask);
+          const wfileProc = fe.wfileProc!;
+          wfileProc(eventLoop, fd, fe.clientData, mask);
           fired++;
         }
       }
 
       if (invert) {
         if (fe.mask & mask & AE_READABLE && (!fired || fe.wfileProc !== fe.rfileProc)) {
-          fe.rfileProc!(eventLoop, fd, fe.clientData, mask);
+          const rfileProc = fe.rfileProc!;
+          rfileProc(eventLoop, fd, fe.clientData, mask);
           fired++;
         }
       }

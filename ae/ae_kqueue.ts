@@ -36,6 +36,8 @@ export class aeKqueueState {
   constructor(kqfd: number, setsize: number) {
     this.kqfd = kqfd;
     this.eventsMask = new Uint8Array(EVENT_MASK_MALLOC_SIZE(setsize));
+    // Never empty: a kevent call without room for events does not wait.
+    for (let i = 0; i < 64; i++) this.events.push(new kevent_t());
   }
 }
 

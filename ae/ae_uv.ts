@@ -14,7 +14,7 @@
  *     callback is lost, what is thrown out of a turn is an uncaughtException, as it should be.
  *   - A poll inside a busy turn may sleep itself, for `linger` microseconds at most: when all clients
  *     are waiting for replies just sent, the next query comes within some hundred microseconds, and going through libuv
- *     to get it costs a good part of that. Nothing of libuv waits longer than that, and an idle loop does not linger.
+ *     to get it costs a good part of that. Nothing of libuv waits longer than that, and an idle loop lingers once a wake-up.
  *   - select has no descriptor that stands for the set. Its loop is polled by the timer: at once while there is work,
  *     then after 1, 2, 4, ... {@link AE_PUMP_MAX_US} microseconds of rest.
  *
@@ -52,7 +52,7 @@ export class aeRunner {
   private pause = AE_PUMP_MIN_US;
 
   private readonly turnProc = (): void => this.turn();
-  private readonly aeMainProc = (): void => this.main();
+  private readonly makeTurnProc = (): void => this.makeTurn();
 
   constructor(eventLoop: aeEventLoop, onStop: (() => void) | null) {
     const create = (console as { createTask?: (name: string) => ConsoleTask }).createTask;
@@ -80,14 +80,15 @@ export class aeRunner {
   private turn(): void {
     this.scheduled = false;
     if (this.released) return;
-    if (this.task === null) this.main();
-    else this.task.run(this.aeMainProc);
+    if (this.task === null) this.makeTurn();
+    else this.task.run(this.makeTurnProc);
   }
 
   /** The turn itself. What an event throws goes on to the host, but the loop is kept going. @own bridge to libuv */
-  private main(): void {
+  private makeTurn(): void {
     const eventLoop = this.eventLoop;
-    if (eventLoop.makeCurrent !== null) eventLoop.makeCurrent();
+    const makeCurrent = eventLoop.makeCurrent;
+    if (makeCurrent !== null) makeCurrent();
     let idle = false;
     try {
       idle = aeMain(eventLoop);
@@ -114,6 +115,10 @@ export class aeRunner {
       if (this.pause < AE_PUMP_MAX_US) this.pause *= 2;
     }
     if (us === -1) return;
+    if (us === 0) {
+      this.schedule();
+      return;
+    }
     // Mostly the timer is armed for that moment or an earlier one already: then it just wakes us a little early.
     const when = posix.clock_monotonic() + us;
     if (this.armed <= when) return;

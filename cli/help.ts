@@ -99,7 +99,8 @@ export function commandHelp(): commandDocs[] {
     },
     {
       name: 'CLIENT KILL',
-      params: 'ip:port|[ID client-id]|[TYPE normal|master|slave|replica|pubsub]|[USER username]|[ADDR ip:port]|[LADDR ip:port]|[SKIPME yes/no] [[ID client-id]|[TYPE normal|master|slave|replica|pubsub]|[USER username]|[ADDR ip:port]|[LADDR ip:port]|[SKIPME yes/no] ...]',
+      params:
+        'ip:port|[ID client-id]|[TYPE normal|master|slave|replica|pubsub]|[USER username]|[ADDR ip:port]|[LADDR ip:port]|[SKIPME yes/no] [[ID client-id]|[TYPE normal|master|slave|replica|pubsub]|[USER username]|[ADDR ip:port]|[LADDR ip:port]|[SKIPME yes/no] ...]',
       summary: 'Disconnect clients picked by address, ID, type or user',
       group: 'connection',
       since: '2.4.0',
@@ -379,7 +380,8 @@ export function commandHelp(): commandDocs[] {
     },
     {
       name: 'GETEX',
-      params: 'key [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|PERSIST]',
+      params:
+        'key [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|PERSIST]',
       summary: 'Read a string and, if asked, change or drop its time to live',
       group: 'string',
       since: '6.2.0',
@@ -813,7 +815,8 @@ export function commandHelp(): commandDocs[] {
     },
     {
       name: 'SET',
-      params: 'key value [NX|XX] [GET] [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|KEEPTTL]',
+      params:
+        'key value [NX|XX] [GET] [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|KEEPTTL]',
       summary: 'Store a string under a key, whatever the key held before',
       group: 'string',
       since: '1.0.0',

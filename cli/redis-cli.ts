@@ -2411,6 +2411,8 @@ export function askPassword(msg: string): string | null {
  * @c redis-cli.c:8874
  */
 export function main(argv: readonly string[]): number {
+  Object.assign(config, new cliConfig());
+  Object.assign(cli, new cliStatics());
   config.conn_info.hostip = '127.0.0.1';
   config.conn_info.hostport = 6379;
 

@@ -435,12 +435,7 @@ export function anetUnixGenericConnect(err: anetErr | null, path: string, flags:
  * @c anet.c:410
  * @cstatic
  */
-export function anetListen(
-  err: anetErr | null,
-  s: number,
-  sa: sockaddr,
-  backlog: number,
-): number {
+export function anetListen(err: anetErr | null, s: number, sa: sockaddr, backlog: number): number {
   if (posix.bind(s, sa) === -1) {
     anetSetError(err, `bind: ${strerror(posix.errno)}`);
     closeKeepingErrno(s);
@@ -552,10 +547,7 @@ export function anetUnixServer(
   backlog: number,
 ): number {
   if (path.length > SUN_PATH_SIZE - 1) {
-    anetSetError(
-      err,
-      `unix socket path too long (${path.length}), must be under ${SUN_PATH_SIZE}`,
-    );
+    anetSetError(err, `unix socket path too long (${path.length}), must be under ${SUN_PATH_SIZE}`);
     return ANET_ERR;
   }
   const s = anetCreateSocket(err, AF_LOCAL);
@@ -593,7 +585,11 @@ export function anetGenericAccept(err: anetErr | null, s: number, sa: sockaddr):
  *
  * @c anet.c:541
  */
-export function anetTcpAccept(err: anetErr | null, serversock: number, peer: ipPort | null): number {
+export function anetTcpAccept(
+  err: anetErr | null,
+  serversock: number,
+  peer: ipPort | null,
+): number {
   const sa = new sockaddr();
   const fd = anetGenericAccept(err, serversock, sa);
   if (fd === ANET_ERR) return ANET_ERR;

@@ -474,8 +474,7 @@ export function connSocketWrite(
     conn.last_errno = posix.errno;
 
     // A connection that is not up yet keeps its state: the event handler still has to act on it.
-    if (posix.errno !== EINTR && conn.state === CONN_STATE_CONNECTED)
-      conn.state = CONN_STATE_ERROR;
+    if (posix.errno !== EINTR && conn.state === CONN_STATE_CONNECTED) conn.state = CONN_STATE_ERROR;
   }
 
   return ret;
@@ -492,8 +491,7 @@ export function connSocketWritev(conn: connection, iov: iovec[], iovcnt: number)
   if (ret < 0 && posix.errno !== EAGAIN) {
     conn.last_errno = posix.errno;
 
-    if (posix.errno !== EINTR && conn.state === CONN_STATE_CONNECTED)
-      conn.state = CONN_STATE_ERROR;
+    if (posix.errno !== EINTR && conn.state === CONN_STATE_CONNECTED) conn.state = CONN_STATE_ERROR;
   }
 
   return ret;
@@ -517,8 +515,7 @@ export function connSocketRead(
   } else if (ret < 0 && posix.errno !== EAGAIN) {
     conn.last_errno = posix.errno;
 
-    if (posix.errno !== EINTR && conn.state === CONN_STATE_CONNECTED)
-      conn.state = CONN_STATE_ERROR;
+    if (posix.errno !== EINTR && conn.state === CONN_STATE_CONNECTED) conn.state = CONN_STATE_ERROR;
   }
 
   return ret;

@@ -13,10 +13,7 @@
  */
 import { type longdouble } from '../object/longdouble.ts';
 import { ld_isinf, ld_isnan } from '../object/longdouble.ts';
-import {
-  getLongDoubleFromObjectOrReply,
-  getLongLongFromObjectOrReply,
-} from '../object/object.ts';
+import { getLongDoubleFromObjectOrReply, getLongLongFromObjectOrReply } from '../object/object.ts';
 import {
   raxIterator,
   raxNext,

@@ -37,8 +37,10 @@ import {
 import {
   LD_STR_AUTO,
   LD_STR_HUMAN,
+  MAX_LONG_DOUBLE_CHARS,
   ld2string,
   ll2string,
+  normalizeInt,
   sdigits10,
   strcasecmp,
   string2d,
@@ -192,7 +194,7 @@ export function llAdd(a: number | bigint, b: number | bigint): number | bigint {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
   }
-  return llNormalize(BigInt.asIntN(64, BigInt(a) + BigInt(b)));
+  return normalizeInt(BigInt.asIntN(64, BigInt(a) + BigInt(b)));
 }
 
 /**
@@ -205,18 +207,7 @@ export function llMul(a: number | bigint, b: number | bigint): number | bigint {
     const product = a * b;
     if (Number.isSafeInteger(product)) return product;
   }
-  return llNormalize(BigInt.asIntN(64, BigInt(a) * BigInt(b)));
-}
-
-/**
- * The one form that a 64 bit integer has here: a number up to ±(2^53-1), beyond that a bigint. So two equal ones
- * are equal under ===.
- *
- * @own 64 bit arithmetic
- */
-export function llNormalize(v: bigint): number | bigint {
-  const n = Number(v);
-  return Number.isSafeInteger(n) ? n : v;
+  return normalizeInt(BigInt.asIntN(64, BigInt(a) * BigInt(b)));
 }
 
 /* ------------------- Creation and parsing of objects ------------------- */
@@ -298,10 +289,7 @@ export function createStringObjectFromLongLongWithOptions(
   value: number | bigint,
   valueobj: boolean,
 ): robj {
-  if (
-    server.maxmemory === 0 ||
-    !(server.maxmemory_policy & MAXMEMORY_FLAG_NO_SHARED_INTEGERS)
-  ) {
+  if (server.maxmemory === 0 || !(server.maxmemory_policy & MAXMEMORY_FLAG_NO_SHARED_INTEGERS)) {
     valueobj = false;
   }
 
@@ -652,8 +640,11 @@ export function getDoubleFromObjectOrReply(
 export function getLongDoubleFromObject(o: robj | null): longdouble | null {
   if (o === null) return ld_from_number(0);
   serverAssertWithInfo(null, o, o.type === OBJ_STRING);
-  if (sdsEncodedObject(o)) return string2ld(objPtrString(o));
-  else if (o.encoding === OBJ_ENCODING_INT) return ld_from_bigint(BigInt(o.ptr as number | bigint));
+  // Nothing so long is read as a number; it is not turned into a string for that.
+  if (sdsEncodedObject(o)) {
+    return objPtrLen(o) >= MAX_LONG_DOUBLE_CHARS ? null : string2ld(objPtrString(o));
+  } else if (o.encoding === OBJ_ENCODING_INT)
+    return ld_from_bigint(BigInt(o.ptr as number | bigint));
   else serverPanic('Unknown string encoding');
 }
 
@@ -683,7 +674,8 @@ export function getLongDoubleFromObjectOrReply(
 export function getLongLongFromObject(o: robj | null): number | bigint | null {
   if (o === null) return 0;
   serverAssertWithInfo(null, o, o.type === OBJ_STRING);
-  if (sdsEncodedObject(o)) return string2ll(objPtrString(o));
+  // No integer has more than 20 characters; a long value is not turned into a string for that.
+  if (sdsEncodedObject(o)) return objPtrLen(o) > 20 ? null : string2ll(objPtrString(o));
   else if (o.encoding === OBJ_ENCODING_INT) return o.ptr as number | bigint;
   else serverPanic('Unknown string encoding');
 }

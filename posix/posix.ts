@@ -726,7 +726,11 @@ export interface Posix {
   getsockopt(fd: number, level: number, optname: number): number;
   shutdown(fd: number, how: number): number;
   /** Resolves a name, blocking. The answers, or a code EAI_* (a number) for gai_strerror. A null node means the wildcard or loopback. */
-  getaddrinfo(node: string | null, service: string | null, hints: addrinfoHints): addrinfo[] | number;
+  getaddrinfo(
+    node: string | null,
+    service: string | null,
+    hints: addrinfoHints,
+  ): addrinfo[] | number;
   /** The numeric address in canonical form if `ip` is one of the family (AF_INET, AF_INET6), else null. */
   inet_pton(family: number, ip: string): string | null;
 

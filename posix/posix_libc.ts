@@ -424,6 +424,8 @@ export class LibcKernel implements Posix {
   private kout = new DataView(new ArrayBuffer(16 * KEVENT_BYTES));
   private readonly handlers = new Map<number, () => void>();
   private readonly terminals = new Map<number, Uint8Array>();
+  /** The strings behind the pointers of the last posix_spawn or execve: nothing else refers to them. */
+  kept: Uint8Array[] = [];
   /** openlog keeps the pointer. */
   private ident: Uint8Array | null = null;
 
@@ -1049,7 +1051,8 @@ export class LibcKernel implements Posix {
       const at = LINUX ? 2 : 8;
       const table = new Uint32Array(new ArrayBuffer(g[0] * 8));
       c_memcpy(table, g[at] + g[at + 1] * 2 ** 32, table.byteLength);
-      for (let i = 0; i < g[0]; i++) found.push(this.cstring(table[2 * i] + table[2 * i + 1] * 2 ** 32));
+      for (let i = 0; i < g[0]; i++)
+        found.push(this.cstring(table[2 * i] + table[2 * i + 1] * 2 ** 32));
     }
     c_globfree(g);
     return found;
@@ -1132,7 +1135,13 @@ export class LibcKernel implements Posix {
       ['void *', 'int', 'int'],
     );
     const faOpen: (fa: Bytes, fd: number, p: Bytes, flags: number, mode: number) => number =
-      this.late('posix_spawn_file_actions_addopen', 'int', ['void *', 'int', 'void *', 'int', 'uint16_t']);
+      this.late('posix_spawn_file_actions_addopen', 'int', [
+        'void *',
+        'int',
+        'void *',
+        'int',
+        'uint16_t',
+      ]);
     const atInit: Attr = this.late('posix_spawnattr_init', 'int', ['void *']);
     const atFree: Attr = this.late('posix_spawnattr_destroy', 'int', ['void *']);
     const atFlags: (a: Bytes, flags: number) => number = this.late(
@@ -1176,11 +1185,13 @@ export class LibcKernel implements Posix {
     atDefault(attr, defaults);
     const args = cstrArray(argv);
     const env = cstrArray(options.envp ?? this.environ());
+    this.kept = args.keep.concat(env.keep);
     const pid = new Int32Array(new ArrayBuffer(8));
     const rv = spawn(pid, cstr(path), fa, attr, args.table, env.table);
     faFree(fa);
     atFree(attr);
-    if (rv !== 0 || args.keep.length !== argv.length) {
+    this.kept = [];
+    if (rv !== 0) {
       this.errno = ERRNO_FROM_NATIVE === null ? rv : ERRNO_FROM_NATIVE[rv];
       return -1;
     }
@@ -1199,6 +1210,7 @@ export class LibcKernel implements Posix {
     ]);
     const args = cstrArray(argv);
     const env = cstrArray(envp);
+    this.kept = args.keep.concat(env.keep);
     // Ignored signals stay ignored across exec, and Node ignores this one.
     sigaction(os.constants.signals.SIGPIPE, 0);
     exec(cstr(path), args.table, env.table);
@@ -1355,8 +1367,7 @@ export class LibcKernel implements Posix {
 
   syslog(priority: number, message: string): void {
     let c = this.bound.get('syslog') as
-      | ((priority: number, format: string, type: 'void *', message: Bytes) => void)
-      | undefined;
+      ((priority: number, format: string, type: 'void *', message: Bytes) => void) | undefined;
     if (c === undefined) {
       c = libc.func('void syslog(int priority, const char *format, ...)');
       this.bound.set('syslog', c);

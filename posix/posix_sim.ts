@@ -16,7 +16,7 @@
  *     world.advance(5_000_000);          // five seconds of both
  *
  * A call that blocks (poll, connect, a read of a blocking socket, usleep) lets the rest of the world go on until it is done;
- * only callbacks of the blocked host wait.
+ * only callbacks of the blocked host wait. (Two hosts that block at the same time come back in reverse order.)
  *
  * The disk: what was written is seen at once, but `crash()` goes back to what was fsynced, contents and names alike. A name
  * becomes durable when its file or its directory is fsynced.
@@ -282,7 +282,8 @@ export class SimWorld {
       }
       const next = this.next();
       if (next > end || next === Infinity) {
-        if (end === Infinity) throw new Error(`${kernel.ip} waits for something that never happens`);
+        if (end === Infinity)
+          throw new Error(`${kernel.ip} waits for something that never happens`);
         if (this.now < end) this.now = end;
         break;
       }
@@ -507,6 +508,10 @@ class SimSocket extends SimFile {
   flying = 0;
   /** The moment of the last delivery that is under way, which later ones must not overtake. */
   lastDelivery = 0;
+  /** What is under way, in order, with the moments of arrival. */
+  readonly outbox: { at: number; piece: Uint8Array | null }[] = [];
+  /** The first piece could not be delivered and waits for its next attempt. */
+  stalled = false;
   /** The peer sends no more. */
   eof = false;
   /** We send no more. */
@@ -570,7 +575,7 @@ class SimSocket extends SimFile {
     const n = Math.min(len, this.space());
     if (n <= 0 && len > 0) return this.kernel.error(P.EAGAIN);
     const segment = this.kernel.world.network.segment;
-    for (let done = 0; done < n; ) {
+    for (let done = 0; done < n;) {
       const k = Math.min(n - done, segment);
       this.send(buf.slice(off + done, off + done + k));
       done += k;
@@ -586,7 +591,8 @@ class SimSocket extends SimFile {
     if (piece !== null) this.flying += piece.length;
     const at = Math.max(world.now + this.delay(), this.lastDelivery);
     this.lastDelivery = at;
-    world.at(at - world.now, null, () => this.deliver(peer, piece));
+    this.outbox.push({ at, piece });
+    world.at(at - world.now, null, () => this.pump(peer));
   }
 
   /** Microseconds from here to the peer, this time. */
@@ -598,21 +604,27 @@ class SimSocket extends SimFile {
     return this.peer === null ? this.kernel : this.peer.kernel;
   }
 
-  /** A piece arrives, unless the link is cut: then it is tried again. */
-  deliver(peer: SimSocket, piece: Uint8Array | null): void {
+  /** Delivers, in order, the pieces whose time has come; when the link is cut they are tried again later, all behind the first. */
+  pump(peer: SimSocket): void {
     const world = this.kernel.world;
-    const up = peer.kernel.powered;
-    if (!up || !world.network.passes(this.kernel.ip, peer.kernel.ip)) {
-      // A machine that crashed knows nothing of the stream when it is back.
-      if (this.state === 'closed' && this.refs === 0 && !this.kernel.powered) return;
-      // Later pieces of the stream are due at the same later moment, behind this one: their order is kept.
-      const at = world.now + SIM_RTO_US;
-      this.lastDelivery = Math.max(this.lastDelivery, at);
-      world.at(SIM_RTO_US, null, () => this.deliver(peer, piece));
-      return;
+    while (!this.stalled && this.outbox.length > 0 && this.outbox[0].at <= world.now) {
+      if (!peer.kernel.powered || !world.network.passes(this.kernel.ip, peer.kernel.ip)) {
+        this.stalled = true;
+        world.at(SIM_RTO_US, null, () => {
+          this.stalled = false;
+          this.pump(peer);
+        });
+        return;
+      }
+      this.deliver(peer, this.outbox.shift()!.piece);
     }
+  }
+
+  /** A piece, or the end of the stream, arrives. */
+  deliver(peer: SimSocket, piece: Uint8Array | null): void {
     if (piece !== null) this.flying -= piece.length;
     if (peer.state !== 'connected') {
+      // Nobody knows the stream there: the answer is a reset.
       if (piece !== null && this.state === 'connected') {
         this.error = P.ECONNRESET;
         this.notify();
@@ -622,6 +634,13 @@ class SimSocket extends SimFile {
     if (piece === null) peer.eof = true;
     else peer.received.push(piece);
     peer.notify();
+  }
+
+  /** The machine lost its power: the stream is forgotten, and what was under way with it. */
+  vanish(): void {
+    this.state = 'closed';
+    this.peer = null;
+    this.outbox.length = 0;
   }
 
   released(): void {
@@ -650,7 +669,6 @@ class SimSocket extends SimFile {
 
 /** A file's contents, or a directory. */
 class SimInode {
-  static count = 0;
   readonly ino: number;
   mode: number;
   data = new Uint8Array(0);
@@ -658,7 +676,10 @@ class SimInode {
   mtime: number;
   /** What a crash leaves: the contents at the last fsync; null when never synced. */
   durable: Uint8Array | null = null;
-  lock: { holders: Set<SimOpenFile>; exclusive: boolean } = { holders: new Set(), exclusive: false };
+  lock: { holders: Set<SimOpenFile>; exclusive: boolean } = {
+    holders: new Set(),
+    exclusive: false,
+  };
 
   constructor(ino: number, mode: number, mtime: number) {
     this.ino = ino;
@@ -910,7 +931,9 @@ export class SimKernel implements Posix {
   crash(): void {
     this.powered = false;
     for (const f of this.fds) {
-      if (f instanceof SimSocket) f.state = 'closed';
+      if (!(f instanceof SimSocket)) continue;
+      for (const c of f.waiting) c.vanish();
+      f.vanish();
     }
     this.listeners.clear();
     this.newLife();
@@ -1126,7 +1149,9 @@ export class SimKernel implements Posix {
       const net = world.network;
       const l = to.findListener(s.remote.address, s.remote.port, s.family);
       const lost =
-        !to.powered || !net.passes(this.ip, to.ip) || !net.passes(to.ip, this.ip) ||
+        !to.powered ||
+        !net.passes(this.ip, to.ip) ||
+        !net.passes(to.ip, this.ip) ||
         (l !== null && l.waiting.length > l.backlog);
       if (lost) {
         if (world.now >= give_up) fail(P.ETIMEDOUT);
@@ -1252,7 +1277,8 @@ export class SimKernel implements Posix {
     if (f === null) return -1;
     let n = f.read(buf, off, len);
     if (n === -1 && this.errno === P.EAGAIN && !(f.flags & P.O_NONBLOCK)) {
-      const limit = f instanceof SimSocket && f.rcvtimeo > 0 ? this.world.now + f.rcvtimeo : Infinity;
+      const limit =
+        f instanceof SimSocket && f.rcvtimeo > 0 ? this.world.now + f.rcvtimeo : Infinity;
       const wanted = P.POLLIN | P.POLLHUP | P.POLLERR;
       if (!this.world.block(this, () => (f.ready() & wanted) !== 0, limit)) {
         return this.error(P.EAGAIN);
@@ -1270,7 +1296,8 @@ export class SimKernel implements Posix {
     // A blocking write comes back when all is written.
     let done = Math.max(n, 0);
     while ((n === -1 && this.errno === P.EAGAIN) || (n >= 0 && done < len && n > 0)) {
-      const limit = f instanceof SimSocket && f.sndtimeo > 0 ? this.world.now + f.sndtimeo : Infinity;
+      const limit =
+        f instanceof SimSocket && f.sndtimeo > 0 ? this.world.now + f.sndtimeo : Infinity;
       const wanted = P.POLLOUT | P.POLLHUP | P.POLLERR;
       if (!this.world.block(this, () => (f.ready() & wanted) !== 0, limit)) {
         return done > 0 ? done : this.error(P.EAGAIN);
@@ -1701,7 +1728,11 @@ export class SimKernel implements Posix {
     const p = this.resolve(path);
     if (this.files.has(p)) return this.error(P.EEXIST);
     if (!this.parentExists(p)) return this.error(P.ENOENT);
-    const inode = new SimInode(this.nextIno++, P.S_IFDIR | (mode & ~this.mask), this.gettimeofday());
+    const inode = new SimInode(
+      this.nextIno++,
+      P.S_IFDIR | (mode & ~this.mask),
+      this.gettimeofday(),
+    );
     this.files.set(p, inode);
     this.durable.set(p, inode);
     return 0;

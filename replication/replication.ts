@@ -10,12 +10,14 @@
 import { listIter, listLength, listNext, listRewind, type list } from '../object/adlist.ts';
 import { createObject, decrRefCount, objPtrString } from '../object/object.ts';
 import { sdscatrepr } from '../object/sds.ts';
+import { getRandomHexChars } from '../object/util.ts';
 import { posix } from '../posix/posix.ts';
 import { addReply, getClientPeerId } from '../networking/networking.ts';
 import { updateClientMemUsage } from '../server/server.ts';
 import {
   CLIENT_SCRIPT,
   CLIENT_UNIX_SOCKET,
+  CONFIG_RUN_ID_SIZE,
   OBJ_STRING,
   server,
   type client,
@@ -55,4 +57,34 @@ export function replicationFeedMonitors(
     updateClientMemUsage(c);
   }
   decrRefCount(cmdobj);
+}
+
+/**
+ * Gives the data set a new identity: 40 random hex digits.
+ * @c replication.c:1627
+ */
+export function changeReplicationId(): void {
+  server.replid = getRandomHexChars(CONFIG_RUN_ID_SIZE);
+}
+
+/**
+ * Forgets the identity under which an earlier master knew the data set.
+ * @c replication.c:1635
+ */
+export function clearReplicationId2(): void {
+  server.replid2 = '0'.repeat(CONFIG_RUN_ID_SIZE);
+  server.second_replid_offset = -1;
+}
+
+/**
+ * Whether as many replicas are near enough as min-replicas-to-write asks for; always so in a replica, and when nothing is asked for.
+ * @c replication.c:3383
+ */
+export function checkGoodReplicasStatus(): boolean {
+  return (
+    server.masterhost !== null ||
+    !server.repl_min_slaves_max_lag ||
+    !server.repl_min_slaves_to_write ||
+    server.repl_good_slaves_count >= server.repl_min_slaves_to_write
+  );
 }

@@ -36,7 +36,7 @@ import {
 } from '../object/dict.ts';
 import { createStringObject, decrRefCount } from '../object/object.ts';
 import { sdsAllocSize } from '../object/sds.ts';
-import { random } from '../object/util.ts';
+import { rand } from '../object/util.ts';
 import { zmalloc_used_memory } from '../object/zmalloc.ts';
 import { dbAsyncDelete, dbSyncDelete, propagateDeletion, signalModifiedKey } from './db.ts';
 import { serverAssert, serverPanic } from './debug.ts';
@@ -241,7 +241,7 @@ export function LFUTimeElapsed(ldt: number): number {
  */
 export function LFULogIncr(counter: number): number {
   if (counter === 255) return 255;
-  const r = random() / RAND_MAX;
+  const r = rand() / RAND_MAX;
   let baseval = counter - LFU_INIT_VAL;
   if (baseval < 0) baseval = 0;
   const p = 1.0 / (baseval * server.lfu_log_factor + 1);
@@ -344,11 +344,7 @@ export function overMaxmemoryAfterAlloc(moremem: number): boolean {
  * @c evict.c:455
  * @cstatic
  */
-export function evictionTimeProc(
-  eventLoop: aeEventLoop,
-  id: number,
-  clientData: unknown,
-): number {
+export function evictionTimeProc(eventLoop: aeEventLoop, id: number, clientData: unknown): number {
   void eventLoop;
   void id;
   void clientData;

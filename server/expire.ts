@@ -22,6 +22,7 @@ import {
   addReplyErrorFormat,
   addReplyLongLong,
   checkClientPauseTimeoutAndReturnIfPaused,
+  cstr,
   rewriteClientCommandVector,
 } from '../networking/networking.ts';
 import {
@@ -52,10 +53,9 @@ import {
   getLongLongFromObjectOrReply,
   llAdd,
   llMul,
-  llNormalize,
   objPtrString,
 } from '../object/object.ts';
-import { strcasecmp } from '../object/util.ts';
+import { normalizeInt, strcasecmp } from '../object/util.ts';
 import {
   dbAsyncDelete,
   dbSyncDelete,
@@ -158,9 +158,7 @@ export function activeExpireCycle(type: number): void {
   // After running out of time there is work somewhere: look everywhere.
   if (dbs_per_call > server.dbnum || server.expire_timelimit_exit) dbs_per_call = server.dbnum;
 
-  let timelimit = Math.trunc(
-    Math.trunc((config_cycle_slow_time_perc * 1000000) / server.hz) / 100,
-  );
+  let timelimit = Math.trunc(Math.trunc((config_cycle_slow_time_perc * 1000000) / server.hz) / 100);
   server.expire_timelimit_exit = 0;
   if (timelimit <= 0) timelimit = 1;
 
@@ -430,7 +428,7 @@ export function parseExtendedExpireArgumentsOrReply(c: client): number | null {
       flags |= EXPIRE_LT;
       lt = true;
     } else {
-      addReplyErrorFormat(c, `Unsupported option ${cString(opt)}`);
+      addReplyErrorFormat(c, `Unsupported option ${cstr(opt)}`);
       return null;
     }
     j++;
@@ -447,16 +445,6 @@ export function parseExtendedExpireArgumentsOrReply(c: client): number | null {
   }
 
   return flags;
-}
-
-/**
- * What printf("%s") shows of a byte string: all before its first zero byte.
- *
- * @own C's strings end there
- */
-export function cString(s: string): string {
-  const end = s.indexOf('\0');
-  return end === -1 ? s : s.slice(0, end);
 }
 
 /* --------------------------- Expires commands --------------------------- */
@@ -624,13 +612,13 @@ export function ttlGenericCommand(c: client, output_ms: boolean, output_abs: boo
   } else {
     addReplyLongLong(
       c,
-      typeof ttl === 'number' ? Math.trunc((ttl + 500) / 1000) : llNormalize((ttl + 500n) / 1000n),
+      typeof ttl === 'number' ? Math.trunc((ttl + 500) / 1000) : normalizeInt((ttl + 500n) / 1000n),
     );
   }
 }
 
 /**
- * TTL key.
+ * TTL key: the span until its end, in seconds.
  *
  * @c expire.c:710
  */
@@ -639,7 +627,7 @@ export function ttlCommand(c: client): void {
 }
 
 /**
- * PTTL key.
+ * PTTL key: the span until its end, in ms.
  *
  * @c expire.c:715
  */
@@ -648,7 +636,7 @@ export function pttlCommand(c: client): void {
 }
 
 /**
- * EXPIRETIME key.
+ * EXPIRETIME key: its end as Unix time in seconds.
  *
  * @c expire.c:720
  */
@@ -657,7 +645,7 @@ export function expiretimeCommand(c: client): void {
 }
 
 /**
- * PEXPIRETIME key.
+ * PEXPIRETIME key: its end as Unix time in ms.
  *
  * @c expire.c:725
  */

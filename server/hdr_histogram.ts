@@ -201,8 +201,8 @@ export function hdr_record_value(h: hdr_histogram, value: number): boolean {
 }
 
 /**
- * The value below or at which `percentile` percent (0-100) of the recorded values lie, as the highest value of its slot; 0 for an
- * empty histogram.
+ * The value below or at which `percentile` percent (0-100) of the recorded values lie, as the highest value of its slot (the
+ * lowest for percentile 0); 0 for an empty histogram.
  * @own hdr_value_at_percentile of hdr_histogram.c in deps
  */
 export function hdr_value_at_percentile(h: hdr_histogram, percentile: number): number {
@@ -214,7 +214,10 @@ export function hdr_value_at_percentile(h: hdr_histogram, percentile: number): n
   for (let idx = 0; idx < h.counts_len; idx++) {
     total += h.counts[idx];
     if (total >= count_at_percentile) {
-      return highest_equivalent_value(h, hdr_value_at_index(h, idx));
+      const value = hdr_value_at_index(h, idx);
+      // The least value is a lower bound, all others are upper ones.
+      if (percentile === 0) return lowest_equivalent_value(h, value);
+      return highest_equivalent_value(h, value);
     }
   }
   return 0;

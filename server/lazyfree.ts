@@ -161,11 +161,7 @@ export function lazyfreeProcessJobs(us: number): number {
  *
  * @own what the thread of bio.c does in C
  */
-export function lazyfreeTimeProc(
-  eventLoop: aeEventLoop,
-  id: number,
-  clientData: unknown,
-): number {
+export function lazyfreeTimeProc(eventLoop: aeEventLoop, id: number, clientData: unknown): number {
   void eventLoop;
   void id;
   void clientData;

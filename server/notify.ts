@@ -144,7 +144,7 @@ export function notifyKeyspaceEvent(type: number, event: string, key: robj, dbid
   if (server.notify_keyspace_events & NOTIFY_KEYSPACE) {
     const chan = `__keyspace@${ll2string(dbid)}__:${objPtrString(key)}`;
     const chanobj = createObject(OBJ_STRING, chan);
-    pubsubPublishMessage(chanobj, eventobj, 0);
+    pubsubPublishMessage(chanobj, eventobj, false);
     decrRefCount(chanobj);
   }
 
@@ -152,7 +152,7 @@ export function notifyKeyspaceEvent(type: number, event: string, key: robj, dbid
   if (server.notify_keyspace_events & NOTIFY_KEYEVENT) {
     const chan = `__keyevent@${ll2string(dbid)}__:${event}`;
     const chanobj = createObject(OBJ_STRING, chan);
-    pubsubPublishMessage(chanobj, key, 0);
+    pubsubPublishMessage(chanobj, key, false);
     decrRefCount(chanobj);
   }
   decrRefCount(eventobj);

@@ -7,7 +7,6 @@
  * build id is a constant: the CRC-64 of version, build name, dirty count and commit, as C works it out.
  */
 
-
 /** CRC-64 (Jones) of "7.0.5" "readable" "0" "00000000". */
 const REDIS_BUILD_ID = '8b70d9eaffde8060';
 

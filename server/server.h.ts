@@ -17,7 +17,7 @@ import { type dict } from '../object/dict.ts';
 import { type rax } from '../object/rax.ts';
 import { type sds } from '../object/sds.ts';
 import { Ledger, useLedger } from '../object/zmalloc.ts';
-import { posix, usePosix, type Posix, type utsname } from '../posix/posix.ts';
+import { posix, usePosix, type Posix, type iovec, type utsname } from '../posix/posix.ts';
 import { type aeEventLoop } from '../ae/ae.ts';
 import { type connection } from '../networking/connection.ts';
 import { type standardConfig } from './config.ts';
@@ -392,6 +392,9 @@ export const RESTART_SERVER_NONE = 0;
 export const RESTART_SERVER_GRACEFULLY = 1 << 0;
 export const RESTART_SERVER_CONFIG_REWRITE = 1 << 1;
 
+/** addReplyError...Ex: leave the error statistics alone. */
+export const ERR_REPLY_FLAG_NO_STATS_UPDATE = 1 << 0;
+
 export const CLIENT_PAUSE_OFF = 0;
 export const CLIENT_PAUSE_WRITE = 1;
 export const CLIENT_PAUSE_ALL = 2;
@@ -630,7 +633,7 @@ export class redisServer {
   commands!: dict<string, redisCommand>;
   orig_commands!: dict<string, redisCommand>;
   el!: aeEventLoop;
-  errors!: rax;
+  errors!: rax<redisError>;
   lruclock = 0;
   shutdown_asap = 0;
   shutdown_mstime = 0;
@@ -1065,8 +1068,14 @@ export class redisServer {
   /** server.c genRedisInfoString(): what uname(2) said. */
   info_uname: utsname | null = null;
 
-  /** networking.c: the client id that readQueryFromClient is serving in processEventsWhileBlocked depth. */
+  /** networking.c: how many processEventsWhileBlocked() are on the stack. */
   ProcessingEventsWhileBlocked = 0;
+  /** networking.c: the pieces of one writev(2), reused by all clients. */
+  iov: iovec[] = [];
+  /** networking.c: where replies that are numbers are put together. */
+  reply_scratch: Buffer = Buffer.allocUnsafeSlow(32);
+  /** networking.c securityWarningCommand(): when the last warning was logged, seconds since 1970. */
+  security_warning_logged_time = 0;
 
   /** acl.c: users by name, and the default user. */
   Users: rax | null = null;
@@ -1088,6 +1097,8 @@ export class redisServer {
 
   /** Ours: log every command that processCommand receives (`--command-log yes`). */
   command_log = 0;
+  /** Ours: the folder in which the program was started; `dir` leads elsewhere. */
+  start_dir = '';
   /** Ours: the kernel that this server runs on (see posix/posix.ts). */
   posix: Posix = posix;
   /** Ours: where this server counts its allocations (see object/zmalloc.ts). */
@@ -1120,7 +1131,8 @@ export class client {
   reqtype = 0;
   multibulklen = 0;
   bulklen = 0;
-  reply!: list<clientReplyBlock>;
+  /** Blocks behind the static buffer; null holds the place of a length that is not known yet. */
+  reply!: list<clientReplyBlock | null>;
   reply_bytes = 0;
   deferred_reply_errors: list<string> | null = null;
   sentlen = 0;

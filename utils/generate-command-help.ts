@@ -75,6 +75,12 @@ export function quote(s: string): string {
   return q + s.replaceAll('\\', '\\\\').replaceAll(q, '\\' + q) + q;
 }
 
+/** A property of a row; a long one has its value on a line of its own. @own generated code is source, too */
+export function property(key: string, value: string): string {
+  const line = `      ${key}: ${quote(value)},`;
+  return line.length <= 100 ? line : `      ${key}:\n        ${quote(value)},`;
+}
+
 /** The text of cli/help.ts for the command files in `dir`. @own function generate_commands of utils/generate-command-help.rb */
 export function generate(dir: string): string {
   const commands: [string, commandFile][] = [];
@@ -94,11 +100,11 @@ export function generate(dir: string): string {
     const group = GROUP_NAMES[command.group] ?? command.group;
     if (!GROUPS.includes(group)) throw new Error(`${name}: unknown group ${group}`);
     return `    {
-      name: ${quote(name)},
-      params: ${quote((command.arguments ?? []).map(argument).join(' '))},
-      summary: ${quote(command.summary)},
-      group: ${quote(group)},
-      since: ${quote(command.since)},
+${property('name', name)}
+${property('params', (command.arguments ?? []).map(argument).join(' '))}
+${property('summary', command.summary)}
+${property('group', group)}
+${property('since', command.since)}
     },
 `;
   });

@@ -213,3 +213,25 @@ describe('The stack in which a command runs', function () {
     expect(unknown).to.deep.equal([]);
   });
 });
+
+describe('A study run', function () {
+  this.timeout(20000);
+
+  it('stops in the function that BREAK_AT names', async () => {
+    const server = await startServer({
+      nodeArgs: ['--inspect=127.0.0.1:0', '-r', join(root, 'tools/break-at.cjs')],
+      env: { BREAK_AT: 'processCommand' },
+    });
+    const inspector = await Inspector.attach(server);
+    const client = await server.connect();
+    client.send('PING\r\n');
+    const frames = await inspector.stack();
+    const fn = functionsByName().get('processCommand');
+    expect(frames[0]?.name).to.equal('processCommand');
+    expect(frames[0]?.file).to.equal(fn?.file);
+    await inspector.resume();
+    expect((await client.reply()).raw).to.equal('+PONG\r\n');
+    inspector.close();
+    await server.stop();
+  });
+});

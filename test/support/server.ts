@@ -52,6 +52,8 @@ export interface TestServer {
   log(): string;
   /** A new connection; closed when the server is stopped. */
   connect(): Promise<RespClient>;
+  /** Drops all connections that {@link TestServer.connect} made. */
+  closeClients(): void;
   /** Number of descriptors that the process has open now. */
   openDescriptors(): number;
   /** One number out of INFO. */
@@ -152,6 +154,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       clients.add(client);
       return client;
     },
+    closeClients: () => {
+      for (const client of clients) client.close();
+      clients.clear();
+    },
     openDescriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
     info: async (field) => {
       const client = await RespClient.connect(port);
@@ -162,7 +168,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
     stop: async () => {
       running.delete(server);
-      for (const client of clients) client.close();
+      server.closeClients();
       if (!exited) child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
       const code = await gone;

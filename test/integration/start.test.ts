@@ -1,0 +1,67 @@
+/** How the program begins and ends: its configuration file, its options, its signals, its exit codes. */
+import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { program, startServer, waitFor, withServer } from '../support/server.ts';
+import { root } from '../support/sources.ts';
+
+describe('The program redis-server', function () {
+  this.timeout(20000);
+
+  it('starts with the redis.conf of the project', () => {
+    const config = readFileSync(join(root, 'redis.conf'), 'utf8');
+    return withServer({ config }, async (server) => {
+      const client = await server.connect();
+      expect(await client.value('CONFIG', 'GET', 'protected-mode')).to.deep.equal([
+        'protected-mode',
+        'yes',
+      ]);
+      expect(await client.value('CONFIG', 'GET', 'databases')).to.deep.equal(['databases', '16']);
+    });
+  });
+
+  it('takes its options from the file, and those of the command line over them', () =>
+    withServer({ config: 'maxclients 77\nhz 20\n', args: ['--hz', '30'] }, async (server) => {
+      const client = await server.connect();
+      expect(await client.value('CONFIG', 'GET', 'maxclients')).to.deep.equal(['maxclients', '77']);
+      expect(await client.value('CONFIG', 'GET', 'hz')).to.deep.equal(['hz', '30']);
+    }));
+
+  it('says which version it is', () => {
+    const out = execFileSync(process.execPath, [program('redis-server'), '--version'], {
+      encoding: 'utf8',
+    });
+    expect(out).to.match(/^Redis server v=7\.0\.5 sha=/);
+  });
+
+  it('ends with code 0 on SIGTERM, and says goodbye', async () => {
+    const server = await startServer();
+    const code = await server.stop();
+    expect(code).to.equal(0);
+    expect(server.log()).to.contain('User requested shutdown...');
+    expect(server.log()).to.contain('Redis is now ready to exit, bye bye...');
+  });
+
+  it('ends with code 0 on SHUTDOWN', async () => {
+    const server = await startServer();
+    const client = await server.connect();
+    client.send('SHUTDOWN NOSAVE\r\n');
+    await client.untilClosed();
+    await waitFor('the process to end', () => server.process.exitCode !== null);
+    expect(await server.stop()).to.equal(0);
+    expect(client.received).to.equal('');
+  });
+
+  it('runs on with BREAK_AT when no debugger listens, and names functions that do not exist', async () => {
+    const server = await startServer({
+      nodeArgs: ['-r', join(root, 'tools/break-at.cjs')],
+      env: { BREAK_AT: 'processCommand,noSuchFunction' },
+    });
+    const client = await server.connect();
+    expect(await client.value('PING')).to.equal('PONG');
+    expect(server.log()).to.contain("BREAK_AT: no function 'noSuchFunction' in the loaded modules");
+    expect(server.log()).not.to.contain("'processCommand'");
+    await server.stop();
+  });
+});
