@@ -116,6 +116,7 @@ import {
   strncaseeq,
   strtol,
   toupper,
+  writeAll,
 } from './stdio.ts';
 
 /** The version that this program mirrors and reports. */
@@ -1416,6 +1417,8 @@ export function cliInterruptibleRead(c: redisContext, buf: Buffer, bufcap: numbe
     if (fds[1].revents) {
       const key = readKey(STDIN_FILENO);
       if (key === CTRL_C) {
+        // So the terminal shows the key that sends the signal.
+        writeAll(STDOUT_FILENO, '^C');
         cliSetInterruptible(false);
         sigIntHandler(SIGINT);
       } else if (key === 0x1c || key === 0x1a) {

@@ -104,7 +104,14 @@ import {
   sdstoupper,
   sdstrim,
 } from '../object/sds.ts';
-import { LD_STR_HUMAN, isprint, ld2string, ll2string, strcasecmp } from '../object/util.ts';
+import {
+  LD_STR_HUMAN,
+  isprint,
+  ld2string,
+  ll2string,
+  strcasecmp,
+  string2ll,
+} from '../object/util.ts';
 import { jemalloc_good_size, zfree, zmalloc, zmalloc_used_memory } from '../object/zmalloc.ts';
 import { EWOULDBLOCK, posix } from '../posix/posix.ts';
 import { ACLAuthenticateUser, ACLGetUserByName } from '../server/acl.ts';
@@ -339,9 +346,14 @@ export function ll2buf(buf: Uint8Array, off: number, value: number | bigint): nu
  *
  * @own string2ll() of util.c without making a string
  */
-export function string2llBuf(buf: Uint8Array, start: number, end: number): number {
+export function string2llBuf(buf: Buffer, start: number, end: number): number {
   const len = end - start;
-  if (len <= 0 || len > 20) return NaN;
+  if (len > 15) {
+    // Too long to be exact in a double all the way. Nobody sends that but to try us.
+    const ll = len > 20 ? null : string2ll(buf.latin1Slice(start, end));
+    return ll === null ? NaN : Number(ll);
+  }
+  if (len <= 0) return NaN;
   let b = buf[start];
   if (len === 1) return b >= 48 && b <= 57 ? b - 48 : NaN;
 
@@ -355,8 +367,7 @@ export function string2llBuf(buf: Uint8Array, start: number, end: number): numbe
     if (b < 48 || b > 57) return NaN;
     v = v * 10 + (b - 48);
   }
-  if (negative) return v > LONG_MAX ? NaN : -v;
-  return v >= LONG_MAX ? NaN : v;
+  return negative ? -v : v;
 }
 
 /**

@@ -4,8 +4,10 @@
  *     list.head ──► listNode ◄──► listNode ◄──► listNode ◄── list.tail        list.len = 3
  *                   value          value         value
  *
- * Who calls in: everybody (clients, monitors, replies, slow log, ...). Whom it calls: zmalloc for the account.
- * What differs from C: nothing but the types; the list owns its values only if it has a free method.
+ * Who calls in: everybody (clients, monitors, replies, slow log, ...). Whom it calls: zmalloc for
+ * the account.
+ * What differs from C: nothing but the types; the list owns its values only if it has a free
+ * method.
  */
 import { zfree, zmalloc } from './zmalloc.ts';
 
@@ -34,7 +36,10 @@ export class listIter<T> {
   direction = AL_START_HEAD;
 }
 
-/** A list, with the methods that copy, release and compare its values (null: the value itself, nothing, `===`). */
+/**
+ * A list, with the methods that copy, release and compare its values (null: the value itself,
+ * nothing, `===`).
+ */
 export class list<T = unknown> {
   head: listNode<T> | null = null;
   tail: listNode<T> | null = null;
@@ -112,10 +117,7 @@ export function listSetFreeMethod<T>(l: list<T>, m: ((ptr: T) => void) | null): 
  * Sets how listSearchKey() compares.
  * @own macro listSetMatchMethod of adlist.h
  */
-export function listSetMatchMethod<T>(
-  l: list<T>,
-  m: ((ptr: T, key: T) => boolean) | null,
-): void {
+export function listSetMatchMethod<T>(l: list<T>, m: ((ptr: T, key: T) => boolean) | null): void {
   l.match = m;
 }
 
@@ -197,7 +199,8 @@ export function listAddNodeTail<T>(l: list<T>, value: T): list<T> {
 }
 
 /**
- * Puts a value right after (`after`) or right before `old_node`, which is in the list. Returns the list.
+ * Puts a value right after (`after`) or right before `old_node`, which is in the list. Returns the
+ * list.
  *
  * @c adlist.c:135
  */
@@ -225,8 +228,8 @@ export function listInsertNode<T>(
 }
 
 /**
- * Takes a node out of its list, and hands its value to the free method if there is one. The links of the node
- * itself stay, so that an iterator which stands on it can still go on.
+ * Takes a node out of its list, and hands its value to the free method if there is one. The links
+ * of the node itself stay, so that an iterator which stands on it can still go on.
  *
  * @c adlist.c:168
  */
@@ -296,8 +299,8 @@ export function listNext<T>(iter: listIter<T>): listNode<T> | null {
 }
 
 /**
- * A copy with the same methods, its values copied by the dup method or else shared. null when the dup method
- * fails; what was copied until then is released.
+ * A copy with the same methods, its values copied by the dup method or else shared. null when the
+ * dup method fails; what was copied until then is released.
  *
  * @c adlist.c:251
  */
@@ -343,7 +346,8 @@ export function listSearchKey<T>(l: list<T>, key: T): listNode<T> | null {
 }
 
 /**
- * The node at a zero-based index; negative ones count from the tail (-1 is the last). null beyond the ends.
+ * The node at a zero-based index; negative ones count from the tail (-1 is the last). null beyond
+ * the ends.
  *
  * @c adlist.c:321
  */

@@ -1,22 +1,24 @@
 /**
  * dict.c: the hash table under every key space, set, hash and sorted set.
  *
- * Buckets are chains of entries. A table has a power of two of buckets; when it is full, a second one of double
- * the size is made, and every later operation on the dictionary moves one bucket over, until the first is empty:
+ * Buckets are chains of entries. A table has a power of two of buckets; when it is full, a second
+ * one of double the size is made, and every later operation on the dictionary moves one bucket
+ * over, until the first is empty:
  *
- *     dict ── ht_table[0] ─► [ - | - | - | * | * ]          rehashidx = 3: the buckets before have moved
+ *     dict ── ht_table[0] ─► [ - | - | - | * | * ]          rehashidx = 3: those before have moved
  *          │                           e   e ─► e
  *          └─ ht_table[1] ─► [ * | - | * | - | - | * | - | * | - | - ]      new entries go here
  *                              e       e ─► e  e       e
  *
- *     dictEntry {key, v, next, hash}        ht_used counts entries, ht_size_exp is log2 of the buckets (-1: no table)
+ *     dictEntry {key, v, next, hash}      ht_used: entries      ht_size_exp: log2 of the buckets, or -1
  *
- * Who calls in: everybody who maps. Whom it calls: siphash for the hash, zmalloc for the account, util for random(),
- * posix for the clock, and the functions of the {@link dictType}.
+ * Who calls in: everybody who maps. Whom it calls: siphash for the hash, zmalloc for the account,
+ * util for random(), posix for the clock, and the functions of the {@link dictType}.
  *
- * What differs from C: the hash has 32 bits and is kept in the entry, so that a rehash touches no key and a chain is
- * searched without comparing strings; the union `v` is one field that holds any value; a type without keyCompare
- * compares with ===, which for strings means by content. The key of the hash is one for all the servers in a process.
+ * What differs from C: the hash has 32 bits and is kept in the entry, so that a rehash touches no
+ * key and a chain is searched without comparing strings; the union `v` is one field that holds any
+ * value; a type without keyCompare compares with ===, which for strings means by content. The key
+ * of the hash is one for all the servers in a process.
  */
 import { mark } from '../posix/mark.ts';
 import { posix } from '../posix/posix.ts';
@@ -58,7 +60,9 @@ export class dictEntry<K, V> {
   }
 }
 
-/** An entry in a dictionary whose type asks for metadata: the caller's own object, null at first. */
+/**
+ * An entry in a dictionary whose type asks for metadata: the caller's own object, null at first.
+ */
 export class dictEntryMeta<K, V> extends dictEntry<K, V> {
   metadata: unknown;
   constructor(key: K, hash: number, next: dictEntry<K, V> | null) {
@@ -67,7 +71,10 @@ export class dictEntryMeta<K, V> extends dictEntry<K, V> {
   }
 }
 
-/** How a dictionary treats its keys and values. null stands for C's NULL: nothing to be done, or a default. */
+/**
+ * How a dictionary treats its keys and values. null stands for C's NULL: nothing to be done, or a
+ * default.
+ */
 export interface dictType<K, V> {
   hashFunction: (key: K) => number;
   /** Copies a key that is added; null: takes the key itself. */
@@ -82,7 +89,9 @@ export interface dictType<K, V> {
   valDestructor: ((d: dict<K, V>, obj: V) => void) | null;
   /** Whether a table of `moreMem` bytes may be made at `usedRatio` entries a bucket; null: yes. */
   expandAllowed: ((moreMem: number, usedRatio: number) => boolean) | null;
-  /** Bytes of metadata that an entry has in C; null: none. Entries are then {@link dictEntryMeta}. */
+  /**
+   * Bytes of metadata that an entry has in C; null: none. Entries are then {@link dictEntryMeta}.
+   */
   dictEntryMetadataBytes: ((d: dict<K, V>) => number) | null;
 }
 
@@ -107,8 +116,8 @@ export class dict<K, V> {
 }
 
 /**
- * A walk over all entries. While a safe one is under way, the dictionary may be changed; with the other kind only
- * dictNext() may be called, and dictReleaseIterator() checks that.
+ * A walk over all entries. While a safe one is under way, the dictionary may be changed; with the
+ * other kind only dictNext() may be called, and dictReleaseIterator() checks that.
  */
 export class dictIterator<K, V> {
   d: dict<K, V>;
@@ -332,9 +341,10 @@ export function dictResumeRehashing<K, V>(d: dict<K, V>): void {
 /* ---- hash functions ---- */
 
 /**
- * The key of the hash, as 16 bytes, of which HalfSipHash uses 8. It belongs to the process: the hash functions
- * are called with a key and nothing else, and dictionaries of several servers may be alive together. It is
- * written at most once, before the first dictionary; so it is not state that a server could see change.
+ * The key of the hash, as 16 bytes, of which HalfSipHash uses 8. It belongs to the process: the
+ * hash functions are called with a key and nothing else, and dictionaries of several servers may be
+ * alive together. It is written at most once, before the first dictionary; so it is not state that
+ * a server could see change.
  */
 const dict_hash_function_seed = new Int32Array(4);
 
@@ -342,8 +352,8 @@ const dict_hash_function_seed = new Int32Array(4);
 const dict_seed_in_use = new Uint8Array(1);
 
 /**
- * Sets the key of the hash from 16 bytes. Once a dictionary exists it is too late, and the call does nothing: a
- * second server in the process uses the key of the first.
+ * Sets the key of the hash from 16 bytes. Once a dictionary exists it is too late, and the call
+ * does nothing: a second server in the process uses the key of the first.
  *
  * @c dict.c:72
  */
@@ -426,8 +436,8 @@ export function _dictInit<K, V>(d: dict<K, V>, type: dictType<K, V>): number {
 }
 
 /**
- * Starts to shrink or grow the table to the smallest size that has a bucket for every entry. DICT_ERR when
- * resizing is to be avoided, a rehash is under way, or the size is right already.
+ * Starts to shrink or grow the table to the smallest size that has a bucket for every entry.
+ * DICT_ERR when resizing is to be avoided, a rehash is under way, or the size is right already.
  *
  * @c dict.c:126
  */
@@ -439,9 +449,9 @@ export function dictResize<K, V>(d: dict<K, V>): number {
 }
 
 /**
- * Makes the first table, or a second one into which a rehash begins, with at least `size` buckets. DICT_ERR, and
- * nothing done, when a rehash is under way, the entries are more than `size`, the table has that size already, or
- * no table can be that big.
+ * Makes the first table, or a second one into which a rehash begins, with at least `size` buckets.
+ * DICT_ERR, and nothing done, when a rehash is under way, the entries are more than `size`, the
+ * table has that size already, or no table can be that big.
  *
  * @c dict.c:140
  */
@@ -479,7 +489,8 @@ export function _dictExpand<K, V>(d: dict<K, V>, size: number): number {
  * @own zcalloc() of the table in _dictExpand
  */
 export function dictNewTable<K, V>(size: number): dictTable<K, V> {
-  // Beyond this size V8 would make `new Array(size)` a hash table of its own; growing from there keeps it plain.
+  // Beyond this size V8 would make `new Array(size)` a hash table of its own; growing from there
+  // keeps it plain.
   const most = 1 << 24;
   if (size <= most) return new Array<dictEntry<K, V> | null>(size).fill(null);
   const table = new Array<dictEntry<K, V> | null>(most).fill(null);
@@ -488,7 +499,8 @@ export function dictNewTable<K, V>(size: number): dictTable<K, V> {
 }
 
 /**
- * Makes or enlarges the table to at least `size` buckets. DICT_OK, or DICT_ERR when nothing was done.
+ * Makes or enlarges the table to at least `size` buckets. DICT_OK, or DICT_ERR when nothing was
+ * done.
  *
  * @c dict.c:191
  */
@@ -497,7 +509,8 @@ export function dictExpand<K, V>(d: dict<K, V>, size: number): number {
 }
 
 /**
- * As dictExpand(), but DICT_ERR only when memory is wanting, that is for a table that cannot be made at all.
+ * As dictExpand(), but DICT_ERR only when memory is wanting, that is for a table that cannot be
+ * made at all.
  *
  * @c dict.c:196
  */
@@ -509,8 +522,9 @@ export function dictTryExpand<K, V>(d: dict<K, V>, size: number): number {
 }
 
 /**
- * Moves up to `n` buckets into the second table, and passes at most 10 empty ones for each, so that the work is
- * bounded. Returns 1 while there is more to move, 0 when the rehash is finished or none was under way.
+ * Moves up to `n` buckets into the second table, and passes at most 10 empty ones for each, so that
+ * the work is bounded. Returns 1 while there is more to move, 0 when the rehash is finished or none
+ * was under way.
  *
  * @c dict.c:211
  */
@@ -569,8 +583,8 @@ export function timeInMilliseconds(): number {
 }
 
 /**
- * Rehashes in steps of 100 buckets for a little more than `ms` milliseconds. Returns the buckets done, a multiple
- * of 100; the last step, if it finished the rehash, is not counted.
+ * Rehashes in steps of 100 buckets for a little more than `ms` milliseconds. Returns the buckets
+ * done, a multiple of 100; the last step, if it finished the rehash, is not counted.
  *
  * @c dict.c:269
  */
@@ -588,8 +602,8 @@ export function dictRehashMilliseconds<K, V>(d: dict<K, V>, ms: number): number 
 }
 
 /**
- * Moves one bucket, unless an iterator or a scan forbids it. Look-ups and changes call this, so that a rehash
- * goes on while the dictionary is used.
+ * Moves one bucket, unless an iterator or a scan forbids it. Look-ups and changes call this, so
+ * that a rehash goes on while the dictionary is used.
  *
  * @c dict.c:290
  * @cstatic
@@ -612,8 +626,8 @@ export function dictAdd<K, V>(d: dict<K, V>, key: K, val: V): number {
 }
 
 /**
- * Adds a key and returns its entry, whose value the caller has to set. If the key is there, returns null and leaves
- * the entry that has it in `existing`, if one is passed.
+ * Adds a key and returns its entry, whose value the caller has to set. If the key is there, returns
+ * null and leaves the entry that has it in `existing`, if one is passed.
  *
  * @c dict.c:322
  */
@@ -645,7 +659,8 @@ export function dictAddRaw<K, V>(
 }
 
 /**
- * Sets the value of a key. Returns 1 if the key was added, 0 if it was there and its old value was released.
+ * Sets the value of a key. Returns 1 if the key was added, 0 if it was there and its old value was
+ * released.
  *
  * @c dict.c:359
  */
@@ -657,7 +672,8 @@ export function dictReplace<K, V>(d: dict<K, V>, key: K, val: V): number {
     return 1;
   }
 
-  // The new value may be the old one: with counted references it must be taken before the old one is let go.
+  // The new value may be the old one: with counted references it must be taken before the old one
+  // is let go.
   const he = existing.entry!;
   const auxval = he.v;
   dictSetVal(d, he, val);
@@ -677,8 +693,8 @@ export function dictAddOrFind<K, V>(d: dict<K, V>, key: K): dictEntry<K, V> {
 }
 
 /**
- * Takes the entry of a key out of its table, and releases key and value unless `nofree`. Returns the entry, or null
- * if the key is not there.
+ * Takes the entry of a key out of its table, and releases key and value unless `nofree`. Returns
+ * the entry, or null if the key is not there.
  *
  * @c dict.c:398
  * @cstatic
@@ -724,8 +740,8 @@ export function dictDelete<K, V>(ht: dict<K, V>, key: K): number {
 }
 
 /**
- * Takes the entry of a key out of the table but releases nothing, so that the caller can still use it. It has to go
- * to dictFreeUnlinkedEntry() in the end. null if the key is not there.
+ * Takes the entry of a key out of the table but releases nothing, so that the caller can still use
+ * it. It has to go to dictFreeUnlinkedEntry() in the end. null if the key is not there.
  *
  * @c dict.c:461
  */
@@ -746,8 +762,8 @@ export function dictFreeUnlinkedEntry<K, V>(d: dict<K, V>, he: dictEntry<K, V> |
 }
 
 /**
- * Releases all that is in one of the tables, and the table. `callback` is called now and then, every 65536
- * buckets, since this may take long. Returns DICT_OK.
+ * Releases all that is in one of the tables, and the table. `callback` is called now and then,
+ * every 65536 buckets, since this may take long. Returns DICT_OK.
  *
  * @c dict.c:475
  */
@@ -826,9 +842,10 @@ export function dictFetchValue<K, V>(d: dict<K, V>, key: K): V | null {
 }
 
 /**
- * A number that changes when the sizes or the counts of the tables do. An unsafe iterator takes it at its start
- * and its end, to find callers that change the dictionary in between. C mixes the addresses of the tables in, too;
- * a table that is replaced differs in size from its predecessor anyway.
+ * A number that changes when the sizes or the counts of the tables do. An unsafe iterator takes it
+ * at its start and its end, to find callers that change the dictionary in between. C mixes the
+ * addresses of the tables in, too; a table that is replaced differs in size from its predecessor
+ * anyway.
  *
  * @c dict.c:543
  */
@@ -858,8 +875,8 @@ export function dictGetIterator<K, V>(d: dict<K, V>): dictIterator<K, V> {
 }
 
 /**
- * A safe iterator: rehashing is paused while it is under way, and the dictionary may be changed. Entries added
- * meanwhile may or may not be seen.
+ * A safe iterator: rehashing is paused while it is under way, and the dictionary may be changed.
+ * Entries added meanwhile may or may not be seen.
  *
  * @c dict.c:588
  */
@@ -905,7 +922,8 @@ export function dictNext<K, V>(iter: dictIterator<K, V>): dictEntry<K, V> | null
 }
 
 /**
- * Ends an iteration. Throws if the dictionary was changed under an unsafe iterator, where C asserts.
+ * Ends an iteration. Throws if the dictionary was changed under an unsafe iterator, where C
+ * asserts.
  *
  * @c dict.c:628
  */
@@ -919,8 +937,8 @@ export function dictReleaseIterator<K, V>(iter: dictIterator<K, V>): void {
 }
 
 /**
- * An entry by chance, or null if there is none: a random bucket that is not empty, then a random entry of its
- * chain. Entries in short chains come up more often.
+ * An entry by chance, or null if there is none: a random bucket that is not empty, then a random
+ * entry of its chain. Entries in short chains come up more often.
  *
  * @c dict.c:641
  */
@@ -952,9 +970,9 @@ export function dictGetRandomKey<K, V>(d: dict<K, V>): dictEntry<K, V> | null {
 }
 
 /**
- * Puts up to `count` entries from some random stretch of the buckets into `des`, from index 0 on, and returns
- * how many. Fast but rough: neighbours come together, an entry may come twice, and there may be fewer than
- * asked for.
+ * Puts up to `count` entries from some random stretch of the buckets into `des`, from index 0 on,
+ * and returns how many. Fast but rough: neighbours come together, an entry may come twice, and
+ * there may be fewer than asked for.
  *
  * @c dict.c:703
  */
@@ -984,8 +1002,8 @@ export function dictGetSomeKeys<K, V>(
   let emptylen = 0; // empty buckets in a row
   while (stored < count && maxsteps-- > 0) {
     for (let j = 0; j < tables; j++) {
-      // Table 0 is empty before rehashidx; if the other is smaller and ends before i, there is nothing at all up
-      // to rehashidx.
+      // Table 0 is empty before rehashidx; if the other is smaller and ends before i, there is
+      // nothing at all up to rehashidx.
       if (tables === 2 && j === 0 && i < d.rehashidx) {
         if (i >= DICTHT_SIZE(d.ht_size_exp[1])) i = d.rehashidx;
         else continue;
@@ -1020,8 +1038,8 @@ export function dictGetSomeKeys<K, V>(
 export const GETFAIR_NUM_ENTRIES = 15;
 
 /**
- * An entry by chance like dictGetRandomKey(), but more evenly: one of the entries in a stretch of buckets, in which
- * long and short chains even out.
+ * An entry by chance like dictGetRandomKey(), but more evenly: one of the entries in a stretch of
+ * buckets, in which long and short chains even out.
  *
  * @c dict.c:784
  */
@@ -1048,21 +1066,22 @@ export function rev(v: number): number {
 }
 
 /**
- * One step of an iteration without state: calls `fn` for all entries of the buckets that the cursor `v` names, and
- * returns the next cursor; 0 begins and ends. What is there from the first to the last call is reported at least
- * once, whatever happens to the table in between; entries can be reported twice.
+ * One step of an iteration without state: calls `fn` for all entries of the buckets that the cursor
+ * `v` names, and returns the next cursor; 0 begins and ends. What is there from the first to the
+ * last call is reported at least once, whatever happens to the table in between; entries can be
+ * reported twice.
  *
  * The cursor counts in the bits of the bucket number from the highest to the lowest:
  *
  *     8 buckets:   000 → 100 → 010 → 110 → 001 → 101 → 011 → 111 → 0
  *
- * When the table grows to 16, bucket 110 becomes 0110 and 1110. Counted this way, both come behind everything that
- * was done before 110, and nothing done is visited again; when it shrinks, 0110 and 1110 fall together into one
- * that comes at the same point. While two tables exist, the bucket of the smaller one is taken together with all
- * those of the bigger one that end in the same bits.
+ * When the table grows to 16, bucket 110 becomes 0110 and 1110. Counted this way, both come behind
+ * everything that was done before 110, and nothing done is visited again; when it shrinks, 0110 and
+ * 1110 fall together into one that comes at the same point. While two tables exist, the bucket of
+ * the smaller one is taken together with all those of the bigger one that end in the same bits.
  *
- * `bucketfn`, if any, is called before each bucket. 32 bits give the cursors that C's 64 give, as no table has more
- * buckets; bits of `v` beyond the table are ignored.
+ * `bucketfn`, if any, is called before each bucket. 32 bits give the cursors that C's 64 give, as
+ * no table has more buckets; bits of `v` beyond the table are ignored.
  *
  * @c dict.c:892
  */
@@ -1074,7 +1093,8 @@ export function dictScan<K, V, P>(
   privdata: P,
 ): number {
   if (dictSize(d) === 0) return 0;
-  // Only the low 32 bits of a cursor can matter; a number beyond 2^53 would lose them in the conversion.
+  // Only the low 32 bits of a cursor can matter; a number beyond 2^53 would lose them in the
+  // conversion.
   let cur = typeof v === 'bigint' ? Number(BigInt.asIntN(32, v)) : v | 0;
 
   // fn may look something up, which must not move entries.
@@ -1149,8 +1169,9 @@ export function dictTypeExpandAllowed<K, V>(d: dict<K, V>): boolean {
 }
 
 /**
- * Makes the first table, or begins to grow, when there is an entry for every bucket; while resizing is to be
- * avoided, when there are more than five. DICT_ERR only when a table was needed and could not be made.
+ * Makes the first table, or begins to grow, when there is an entry for every bucket; while resizing
+ * is to be avoided, when there are more than five. DICT_ERR only when a table was needed and could
+ * not be made.
  *
  * @c dict.c:991
  * @cstatic
@@ -1163,8 +1184,7 @@ export function _dictExpandIfNeeded<K, V>(d: dict<K, V>): number {
 
   if (
     d.ht_used[0] >= size &&
-    (ledger.dict_can_resize !== 0 ||
-      Math.floor(d.ht_used[0] / size) > dict_force_resize_ratio) &&
+    (ledger.dict_can_resize !== 0 || Math.floor(d.ht_used[0] / size) > dict_force_resize_ratio) &&
     dictTypeExpandAllowed(d)
   ) {
     return dictExpand(d, d.ht_used[0] + 1);
@@ -1186,8 +1206,8 @@ export function _dictNextExp(size: number): number {
 }
 
 /**
- * The bucket into which a key with that hash goes, in the table that takes new entries. -1 if the key is there (its
- * entry is then left in `existing`, if one is passed) or no table can be made.
+ * The bucket into which a key with that hash goes, in the table that takes new entries. -1 if the
+ * key is there (its entry is then left in `existing`, if one is passed) or no table can be made.
  *
  * @c dict.c:1034
  * @cstatic
@@ -1222,10 +1242,7 @@ export function _dictKeyIndex<K, V>(
  *
  * @c dict.c:1059
  */
-export function dictEmpty<K, V>(
-  d: dict<K, V>,
-  callback: ((d: dict<K, V>) => void) | null,
-): void {
+export function dictEmpty<K, V>(d: dict<K, V>, callback: ((d: dict<K, V>) => void) | null): void {
   _dictClear(d, 0, callback);
   _dictClear(d, 1, callback);
   d.rehashidx = -1;
@@ -1260,8 +1277,8 @@ export function dictGetHash<K, V>(d: dict<K, V>, key: K): number {
 }
 
 /**
- * The entry that holds this very key object (`===`, no keyCompare), given its hash; null if there is none. C
- * returns the place of the pointer to the entry, which only defragmentation needs.
+ * The entry that holds this very key object (`===`, no keyCompare), given its hash; null if there
+ * is none. C returns the place of the pointer to the entry, which only defragmentation needs.
  *
  * @c dict.c:1083
  */
@@ -1288,8 +1305,8 @@ export function dictFindEntryRefByPtrAndHash<K, V>(
 const DICT_STATS_VECTLEN = 50;
 
 /**
- * The statistics of one table as text, for DEBUG HTSTATS, cut to less than `bufsize` bytes. Averages and shares are
- * computed in single precision, as in C, so that the digits agree.
+ * The statistics of one table as text, for DEBUG HTSTATS, cut to less than `bufsize` bytes.
+ * Averages and shares are computed in single precision, as in C, so that the digits agree.
  *
  * @c dict.c:1106
  */
@@ -1332,13 +1349,12 @@ export function _dictGetStatsHt<K, V>(bufsize: number, d: dict<K, V>, htidx: 0 |
     ` avg chain length (computed): ${printf_f(computed, 2)}\n` +
     ' Chain length distribution:\n';
 
-  // The last counter, of all longer chains, is never shown: C's loop ends before it, and so does ours.
+  // The last counter, of all longer chains, is never shown: C's loop ends before it, and so does
+  // ours.
   for (let i = 0; i < DICT_STATS_VECTLEN - 1; i++) {
     if (clvector[i] === 0) continue;
     if (buf.length >= bufsize) break;
-    const share = Math.fround(
-      Math.fround(Math.fround(clvector[i]) / Math.fround(size)) * 100,
-    );
+    const share = Math.fround(Math.fround(Math.fround(clvector[i]) / Math.fround(size)) * 100);
     buf += `   ${String(i)}: ${String(clvector[i])} (${printf_f(share, 2)}%)\n`;
   }
   return buf.slice(0, Math.max(0, bufsize - 1));

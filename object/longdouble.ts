@@ -1,16 +1,19 @@
 /**
  * The long double of x86: C's printf, strtold and addition on 80-bit numbers, exactly.
  *
- * INCRBYFLOAT and HINCRBYFLOAT compute in `long double`, and clients see its 64 bits of precision in the reply.
- * JavaScript has nothing between a double and a BigInt, so a number is kept as the three fields of the x87 format,
+ * INCRBYFLOAT and HINCRBYFLOAT compute in `long double`, and clients see its 64 bits of precision
+ * in the reply. JavaScript has nothing between a double and a BigInt, so a number is kept as the
+ * three fields of the x87 format,
  *
  *     value = (-1)^sign * mant * 2^exp        2^63 <= mant < 2^64, but for zero and subnormal numbers
  *                                             -16445 <= exp <= 16320
  *
- * and every operation works on exact integers, then rounds once, to the nearest, ties to even. The same integers
- * give printf()'s digits of a double, for the cases in which toFixed() and toExponential() round a tie the other way.
+ * and every operation works on exact integers, then rounds once, to the nearest, ties to even. The
+ * same integers give printf()'s digits of a double, for the cases in which toFixed() and
+ * toExponential() round a tie the other way.
  *
- * Who calls in: util.ts and through it the string, hash and sorted set commands. Whom it calls: nobody.
+ * Who calls in: util.ts and through it the string, hash and sorted set commands. Whom it calls:
+ * nobody.
  * There is no C file of this name: the compiler and libc do this for C.
  */
 
@@ -51,8 +54,9 @@ export function bitLength(x: bigint): number {
 }
 
 /**
- * Rounds `q * 2^e` (`sticky`: and a little more) to `bits` bits whose last one is worth at least 2^minexp: to
- * the nearest, ties to even. Returns mantissa and exponent. With `sticky`, `q` must have more than `bits` bits.
+ * Rounds `q * 2^e` (`sticky`: and a little more) to `bits` bits whose last one is worth at least
+ * 2^minexp: to the nearest, ties to even. Returns mantissa and exponent. With `sticky`, `q` must
+ * have more than `bits` bits.
  *
  * @own what the hardware does at the end of each operation
  */
@@ -203,8 +207,8 @@ const FLOAT_SYNTAX =
   /^[ \t-\r]*([+-]?)(?:(inf(?:inity)?)|(nan(?:\([0-9a-z_]*\))?)|0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p([+-]?[0-9]+))?|([0-9]+\.?[0-9]*|\.[0-9]+)(?:e([+-]?[0-9]+))?)/i;
 
 /**
- * Finds the number at the start of `s` the way strtod() does: decimal, hexadecimal (0x1.8p3), inf, infinity,
- * nan, after optional white space and sign. If there is none, `kind` is -1 and `end` 0.
+ * Finds the number at the start of `s` the way strtod() does: decimal, hexadecimal (0x1.8p3), inf,
+ * infinity, nan, after optional white space and sign. If there is none, `kind` is -1 and `end` 0.
  *
  * @own the parsing half of strtod() and strtold()
  */
@@ -240,8 +244,8 @@ export function scanFloat(s: string): scannedFloat {
 }
 
 /**
- * Reads a long double from the start of `s`. `end` is where the number ends (0: there is none), `erange` whether
- * it was too big (then infinite) or too small (then zero or subnormal).
+ * Reads a long double from the start of `s`. `end` is where the number ends (0: there is none),
+ * `erange` whether it was too big (then infinite) or too small (then zero or subnormal).
  *
  * @own strtold() of libc
  */
@@ -253,15 +257,21 @@ export function strtold(s: string): { value: longdouble; end: number; erange: bo
     return { value: new longdouble(sign, 0n, 0, f.kind), end, erange: false };
   }
   // Far out of range: do not compute a power of ten that long.
-  const magnitude = f.hex ? (bitLength(f.mant) + f.exp2) * 0.30103 : bitLength(f.mant) * 0.30103 + f.exp10;
+  const magnitude = f.hex
+    ? (bitLength(f.mant) + f.exp2) * 0.30103
+    : bitLength(f.mant) * 0.30103 + f.exp10;
   if (magnitude > 5000) return { value: new longdouble(sign, 0n, 0, LD_INF), end, erange: true };
-  if (magnitude < -5000) return { value: new longdouble(sign, 0n, 0, LD_FINITE), end, erange: true };
+  if (magnitude < -5000)
+    return { value: new longdouble(sign, 0n, 0, LD_FINITE), end, erange: true };
 
   let value: longdouble;
   let inexact = false;
   if (f.hex) {
     value = ld_round(sign, f.mant, f.exp2, false);
-    inexact = value.kind === LD_FINITE && value.exp > f.exp2 && value.mant << BigInt(value.exp - f.exp2) !== f.mant;
+    inexact =
+      value.kind === LD_FINITE &&
+      value.exp > f.exp2 &&
+      value.mant << BigInt(value.exp - f.exp2) !== f.mant;
   } else if (f.exp10 >= 0) {
     value = ld_round(sign, f.mant * 10n ** BigInt(f.exp10), 0, false);
   } else {
@@ -278,8 +288,8 @@ export function strtold(s: string): { value: longdouble; end: number; erange: bo
 }
 
 /**
- * Reads a double from the start of `s`. `end` is where the number ends (0: there is none), `erange` whether it was
- * too big (then infinite) or too small (then zero or subnormal and not exact).
+ * Reads a double from the start of `s`. `end` is where the number ends (0: there is none), `erange`
+ * whether it was too big (then infinite) or too small (then zero or subnormal and not exact).
  *
  * @own strtod() of libc
  */
@@ -288,7 +298,8 @@ export function strtod(s: string): { value: number; end: number; erange: boolean
   if (f.kind === -1) return { value: 0, end: 0, erange: false };
   let value: number;
   if (f.kind === LD_NAN) return { value: NaN, end: f.end, erange: false };
-  if (f.kind === LD_INF) return { value: f.sign === 1 ? -Infinity : Infinity, end: f.end, erange: false };
+  if (f.kind === LD_INF)
+    return { value: f.sign === 1 ? -Infinity : Infinity, end: f.end, erange: false };
   if (f.hex) {
     const bits = bitLength(f.mant);
     if (bits + f.exp2 < -1100) value = 0;
@@ -303,7 +314,8 @@ export function strtod(s: string): { value: number; end: number; erange: boolean
 }
 
 /**
- * `mant * 2^exp` as an integer count of 10^-prec, rounded to the nearest, ties to even. `prec` may be negative.
+ * `mant * 2^exp` as an integer count of 10^-prec, rounded to the nearest, ties to even. `prec` may
+ * be negative.
  *
  * @own the digits of printf()
  */
@@ -324,14 +336,16 @@ export function scaleToDecimal(mant: bigint, exp: number, prec: number): bigint 
  * @own printf() of libc
  */
 export function formatFixed(mant: bigint, exp: number, prec: number): string {
-  const digits = scaleToDecimal(mant, exp, prec).toString().padStart(prec + 1, '0');
+  const digits = scaleToDecimal(mant, exp, prec)
+    .toString()
+    .padStart(prec + 1, '0');
   if (prec === 0) return digits;
   return `${digits.slice(0, -prec)}.${digits.slice(-prec)}`;
 }
 
 /**
- * The text of %.<prec>g for `mant * 2^exp`, without a sign: `prec` significant digits, trailing zeros dropped, and an
- * exponent if that is below -4 or not below `prec`.
+ * The text of %.<prec>g for `mant * 2^exp`, without a sign: `prec` significant digits, trailing
+ * zeros dropped, and an exponent if that is below -4 or not below `prec`.
  * @own printf() of libc
  */
 export function formatGeneral(mant: bigint, exp: number, prec: number): string {
@@ -365,7 +379,7 @@ export function layoutGeneral(digits: string, x: number, prec: number): string {
 }
 
 /**
- * printf("%.<prec>Lf").
+ * The text that printf("%.<prec>Lf") gives.
  * @own printf() of libc
  */
 export function ld_format_f(a: longdouble, prec: number): string {
@@ -375,7 +389,7 @@ export function ld_format_f(a: longdouble, prec: number): string {
 }
 
 /**
- * printf("%.<prec>Lg").
+ * The text that printf("%.<prec>Lg") gives.
  * @own printf() of libc
  */
 export function ld_format_g(a: longdouble, prec: number): string {
@@ -385,7 +399,8 @@ export function ld_format_g(a: longdouble, prec: number): string {
 }
 
 /**
- * printf("%La") as glibc prints the 64-bit mantissa: the first digit holds four bits of it, so that 1 is 0x8p-3.
+ * printf("%La") as glibc prints the 64-bit mantissa: the first digit holds four bits of it, so that
+ * 1 is 0x8p-3.
  * @own printf() of libc
  */
 export function ld_format_a(a: longdouble): string {
@@ -399,7 +414,7 @@ export function ld_format_a(a: longdouble): string {
 }
 
 /**
- * printf("%.<prec>f") of a double.
+ * The text that printf("%.<prec>f") gives for a double.
  * @own printf() of libc; toFixed() rounds ties up and fails beyond 10^21
  */
 export function printf_f(x: number, prec: number): string {
@@ -421,7 +436,8 @@ export function printf_g(x: number, prec: number): string {
   if (x === 0) return sign + '0';
   if (prec === 0) prec = 1;
   const abs = Math.abs(x);
-  // V8 is much faster than the integers. It differs only in ties, and a tie has a 5 as its next and last digit.
+  // V8 is much faster than the integers. It differs only in ties, and a tie has a 5 as its next and
+  // last digit.
   const next = abs.toExponential(prec);
   if (next[prec + 1] === '5' || prec === 1) {
     const d = decompose(abs);

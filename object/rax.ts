@@ -1,8 +1,10 @@
 /**
- * rax.c: a radix tree, that is an ordered map from byte strings in which common beginnings are stored once.
+ * rax.c: a radix tree, that is an ordered map from byte strings in which common beginnings are
+ * stored once.
  *
- * The characters stand at the edges. A node with several children has one character for each; a chain of nodes with one
- * child each is squeezed into one compressed node that holds the whole run of characters:
+ * The characters stand at the edges. A node with several children has one character for each; a
+ * chain of nodes with one child each is squeezed into one compressed node that holds the whole run
+ * of characters:
  *
  *     "foo" ──► ["b" "t"] ──► "ar" ──► []        keys foobar, footer
  *                        └──► "er" ──► []
@@ -10,13 +12,14 @@
  *     compressed:    {iscompr, size 3, data "foo", children [child]}
  *     not compressed: {size 2, data "bt" in order, children [child of b, child of t]}
  *
- * A node reached after all the characters of a key has `iskey`, and its value (`isnull` stands for a value of NULL,
- * which C does not store).
+ * A node reached after all the characters of a key has `iskey`, and its value (`isnull` stands for
+ * a value of NULL, which C does not store).
  *
- * Who calls in: streams, tracking, cluster slots, commands by id, the defragmenter. Whom it calls: zmalloc for the account,
- * util for rand().
- * What differs from C: keys are latin1 strings with their length; a node is an object that changes in place, so that
- * no link has to be mended after a reallocation; the account takes every node at the size that C computes for it.
+ * Who calls in: streams, tracking, ACL, the table of clients by id. Whom it calls:
+ * zmalloc for the account, util for rand().
+ * What differs from C: keys are latin1 strings with their length; a node is an object that changes
+ * in place, so that no link has to be mended after a reallocation; the account takes every node at
+ * the size that C computes for it.
  */
 import { rand } from './util.ts';
 import { zfree, zmalloc, zrealloc } from './zmalloc.ts';
@@ -71,18 +74,24 @@ export class raxOld<V = unknown> {
 }
 
 /**
- * The nodes above the current one. Popping only lowers `items`: an iterator that finds nothing restores
- * the number, and with it the nodes.
+ * The nodes above the current one. Popping only lowers `items`: an iterator that finds nothing
+ * restores the number, and with it the nodes.
  */
 export class raxStack<V = unknown> {
   stack: Array<raxNode<V>> = [];
   items = 0;
 }
 
-/** Called for every node that an iterator enters going forward; a node returned takes its place in the tree. */
+/**
+ * Called for every node that an iterator enters going forward; a node returned takes its place in
+ * the tree.
+ */
 export type raxNodeCallback<V> = (node: raxNode<V>) => raxNode<V> | null;
 
-/** A position in a tree. The tree must not change between steps, unless the iterator is placed again. */
+/**
+ * A position in a tree. The tree must not change between steps, unless the iterator is placed
+ * again.
+ */
 export class raxIterator<V = unknown> {
   flags = RAX_ITER_EOF;
   rt!: rax<V>;
@@ -154,7 +163,8 @@ export function raxStackFree<V>(ts: raxStack<V>): void {
 /* ---- nodes ---- */
 
 /**
- * Bytes between the characters and the pointers of a C node, which make the pointers lie at multiples of 8.
+ * Bytes between the characters and the pointers of a C node, which make the pointers lie at
+ * multiples of 8.
  *
  * @own macro raxPadding of rax.c
  */
@@ -169,11 +179,7 @@ export function raxPadding(nodesize: number): number {
  */
 export function raxNodeCurrentLength<V>(n: raxNode<V>): number {
   return (
-    4 +
-    n.size +
-    raxPadding(n.size) +
-    (n.iscompr ? 8 : 8 * n.size) +
-    (n.iskey && !n.isnull ? 8 : 0)
+    4 + n.size + raxPadding(n.size) + (n.iscompr ? 8 : 8 * n.size) + (n.iskey && !n.isnull ? 8 : 0)
   );
 }
 
@@ -200,7 +206,8 @@ export function raxNewNode<V>(children: number, datafield: boolean): raxNode<V> 
 }
 
 /**
- * A compressed or plain node of that run of characters and that child, in place of a bare allocation in C.
+ * A compressed or plain node of that run of characters and that child, in place of a bare
+ * allocation in C.
  *
  * @own rax_malloc() of a node of which all fields are set afterwards
  */
@@ -280,8 +287,8 @@ export function raxUnsetData<V>(n: raxNode<V>): void {
 }
 
 /**
- * Adds an empty child for the character `c` to a node that is not compressed, at its place in the order. Returns the
- * index of the child.
+ * Adds an empty child for the character `c` to a node that is not compressed, at its place in the
+ * order. Returns the index of the child.
  *
  * @c rax.c:256
  */
@@ -298,8 +305,8 @@ export function raxAddChild<V>(n: raxNode<V>, c: string): number {
 }
 
 /**
- * Turns a node without children into a compressed one with the run `s`, and returns the empty child at its end. If it
- * is a key, it stays one.
+ * Turns a node without children into a compressed one with the run `s`, and returns the empty child
+ * at its end. If it is a key, it stays one.
  *
  * @c rax.c:397
  */
@@ -331,9 +338,10 @@ export class raxWalk<V> {
 }
 
 /**
- * Walks down as far as the characters of `s` match. With `i` equal to the length of the key and `splitpos` 0, the node is
- * the one of the key (which may not be in the tree yet); with `splitpos` more than 0, the key ends inside of a compressed
- * node; with `i` less, the next character did not match. The nodes passed are pushed on `ts`, if given.
+ * Walks down as far as the characters of `s` match. With `i` equal to the length of the key and
+ * `splitpos` 0, the node is the one of the key (which may not be in the tree yet); with `splitpos`
+ * more than 0, the key ends inside of a compressed node; with `i` less, the next character did not
+ * match. The nodes passed are pushed on `ts`, if given.
  *
  * @c rax.c:459
  * @cstatic
@@ -391,10 +399,11 @@ export function raxSetLink<V>(
 }
 
 /**
- * Inserts the key `s` with the value `data`. Returns 1 if it is new; 0 if it is there, and then its value is left in `old`
- * (if one is passed) and replaced if `overwrite`.
+ * Inserts the key `s` with the value `data`. Returns 1 if it is new; 0 if it is there, and then its
+ * value is left in `old` (if one is passed) and replaced if `overwrite`.
  *
- * A compressed node that the key leaves in the middle has to be split. With a mismatch (ANNIENTARE into ANNIBALE):
+ * A compressed node that the key leaves in the middle has to be split. With a mismatch (ANNIENTARE
+ * into ANNIBALE):
  *
  *     "ANNIBALE" ─► next    becomes    "ANNI" ─► ["B" "E"] ─► "ALE" ─► next
  *                                      trimmed   split   └──► "NTARE" ─► []    postfix: "ALE"
@@ -403,7 +412,8 @@ export function raxSetLink<V>(
  *
  *     "ANNIBALE" ─► next    becomes    "ANNI" ─► "BALE" ─► next                 "BALE" is the key's node
  *
- * Where one of the three parts would have no characters, it does not exist; with one, it is a plain node.
+ * Where one of the three parts would have no characters, it does not exist; with one, it is a plain
+ * node.
  *
  * @c rax.c:509
  */
@@ -452,7 +462,8 @@ export function raxGenericInsert<V>(
 
     const splitnode = raxNewRunNode(h.data[j], postfix);
     if (j === 0) {
-      // The split is at the first character: the split node takes the place of the old one, as key, too.
+      // The split is at the first character: the split node takes the place of the old one, as key,
+      // too.
       if (h.iskey) raxSetData(splitnode, raxGetData(h));
       raxSetLink(r, parent, pindex, splitnode);
     } else {
@@ -510,16 +521,12 @@ export function raxGenericInsert<V>(
 }
 
 /**
- * Inserts a key or replaces its value. Returns 1 if it is new, else 0, with the value that was there in `old`.
+ * Inserts a key or replaces its value. Returns 1 if it is new, else 0, with the value that was
+ * there in `old`.
  *
  * @c rax.c:904
  */
-export function raxInsert<V>(
-  r: rax<V>,
-  s: string,
-  data: V | null,
-  old: raxOld<V> | null,
-): number {
+export function raxInsert<V>(r: rax<V>, s: string, data: V | null, old: raxOld<V> | null): number {
   return raxGenericInsert(r, s, data, old, true);
 }
 
@@ -559,7 +566,8 @@ export function raxFindParentLink<V>(parent: raxNode<V>, child: raxNode<V>): num
 }
 
 /**
- * Removes a child from a node; a compressed node becomes a plain one without children. Returns the node.
+ * Removes a child from a node; a compressed node becomes a plain one without children. Returns the
+ * node.
  *
  * @c rax.c:949
  */
@@ -583,13 +591,15 @@ export function raxRemoveChild<V>(parent: raxNode<V>, child: raxNode<V>): raxNod
 /**
  * Removes a key. Returns 1, with its value in `old`, or 0 if it is not there.
  *
- * Nodes that lead nowhere any more go, too. Then there may be a chain of single children that are no keys, because a node
- * in it stopped being a key or lost its other child; it is squeezed into one compressed node:
+ * Nodes that lead nowhere any more go, too. Then there may be a chain of single children that are
+ * no keys, because a node lost its other child or stopped being a key; it is squeezed into one
+ * compressed node:
  *
- *     "FOO" ─► "BAR" ─► []   without FOO       "FOO" ─► ["B" "T"] ─► "AR" ─► []   without FOOTER
- *              (FOO)    (FOOBAR)                                 └──► "ER" ─► []
+ *     "FOO" ─► ["B" "T"] ─► "AR" ─► []        without FOOTER        "FOOBAR" ─► []
+ *                      └──► "ER" ─► []
  *
- *     in both cases    "FOOBAR" ─► []
+ * As in C, a key whose node is itself compressed (FOO in "FOO" ─► "BAR" ─► []) goes without that:
+ * the test is for a size of 1, which in a compressed node counts characters and not children.
  *
  * @c rax.c:1022
  */
@@ -666,8 +676,8 @@ export function raxRemove<V>(r: rax<V>, s: string, old: raxOld<V> | null): numbe
 }
 
 /**
- * Gives up a node and all below it, children first and from the last to the first. `free_callback`, if any, gets
- * every value that is not NULL.
+ * Gives up a node and all below it, children first and from the last to the first. `free_callback`,
+ * if any, gets every value that is not NULL.
  *
  * @c rax.c:1223
  */
@@ -743,7 +753,8 @@ export function raxIteratorDelChars<V>(it: raxIterator<V>, count: number): void 
 }
 
 /**
- * Enters the child at `index` of the current node, and shows it to the node callback, if there is one.
+ * Enters the child at `index` of the current node, and shows it to the node callback, if there is
+ * one.
  *
  * @own stands twice in the text of raxIteratorNextStep in C
  */
@@ -760,9 +771,9 @@ export function raxIteratorEnter<V>(it: raxIterator<V>, index: number): raxNode<
 }
 
 /**
- * Goes to the next key, or sets RAX_ITER_EOF and stays. Just after a seek it does nothing but forget that. With `noup`
- * the current node is the parent of where the key left the tree, and the walk starts with its children behind the last
- * character of the current key. Returns 1.
+ * Goes to the next key, or sets RAX_ITER_EOF and stays. Just after a seek it does nothing but
+ * forget that. With `noup` the current node is the parent of where the key left the tree, and the
+ * walk starts with its children behind the last character of the current key. Returns 1.
  *
  * @c rax.c:1314
  */
@@ -841,7 +852,8 @@ export function raxSeekGreatest<V>(it: raxIterator<V>): number {
 }
 
 /**
- * Goes to the previous key, or sets RAX_ITER_EOF and stays. `noup` as in raxIteratorNextStep(). Returns 1.
+ * Goes to the previous key, or sets RAX_ITER_EOF and stays. `noup` as in raxIteratorNextStep().
+ * Returns 1.
  *
  * @c rax.c:1434
  */
@@ -874,7 +886,8 @@ export function raxIteratorPrevStep<V>(it: raxIterator<V>, noup: boolean): numbe
     it.node = node;
     raxIteratorDelChars(it, node.iscompr ? node.size : 1);
 
-    // A child before the one that we come from: what it leads to is all smaller, and the greatest of it is next.
+    // A child before the one that we come from: what it leads to is all smaller, and the greatest
+    // of it is next.
     if (!node.iscompr && node.size > (old_noup ? 0 : 1)) {
       let i = node.size - 1;
       while (i >= 0 && node.data.charCodeAt(i) >= prevchild) i--;
@@ -896,9 +909,9 @@ export function raxIteratorPrevStep<V>(it: raxIterator<V>, noup: boolean): numbe
 }
 
 /**
- * Places an iterator: at the first key `>=`, `>`, `=` or the last key `<=`, `<` in relation to `ele`, at the first (`^`)
- * or the last (`$`) of all. The next raxNext() or raxPrev() returns that key. If there is none, the iterator is at EOF.
- * Returns 1, or 0 for an unknown operator.
+ * Places an iterator: at the first key `>=`, `>`, `=` or the last key `<=`, `<` in relation to
+ * `ele`, at the first (`^`) or the last (`$`) of all. The next raxNext() or raxPrev() returns that
+ * key. If there is none, the iterator is at EOF. Returns 1, or 0 for an unknown operator.
  *
  * @c rax.c:1511
  */
@@ -991,10 +1004,12 @@ export function raxSeek<V>(it: raxIterator<V>, op: string, ele: string): number 
       }
       it.flags |= RAX_ITER_JUST_SEEKED;
     } else {
-      // All of the key matched, but its node is no key, or not wanted, or the key ends within a run.
+      // All of the key matched, but its node is no key, or not wanted, or the key ends within a
+      // run.
       it.flags &= ~RAX_ITER_JUST_SEEKED;
       if (node.iscompr && node.iskey && splitpos !== 0 && lt) {
-        // The node stands for the part of the key before the run, and that is the greatest smaller key.
+        // The node stands for the part of the key before the run, and that is the greatest smaller
+        // key.
         it.data = raxGetData(node);
       } else {
         if (gt) raxIteratorNextStep(it, false);
@@ -1029,9 +1044,9 @@ export function raxPrev<V>(it: raxIterator<V>): number {
 }
 
 /**
- * Wanders over the tree, up and down by chance, until it has passed `steps` keys (0: some number that grows with the
- * logarithm of the size), and stays at the last of them. Far from an even choice. Returns 1; 0 if the tree is empty. The
- * iterator must have been placed.
+ * Wanders over the tree, up and down by chance, until it has passed `steps` keys (0: some number
+ * that grows with the logarithm of the size), and stays at the last of them. Far from an even
+ * choice. Returns 1; 0 if the tree is empty. The iterator must have been placed.
  *
  * @c rax.c:1714
  */
@@ -1067,7 +1082,8 @@ export function raxRandomWalk<V>(it: raxIterator<V>, steps: number): number {
 }
 
 /**
- * Whether the current key is in the relation `op` (==, =, >, >=, <, <=) to `key`. False for an unknown operator.
+ * Whether the current key is in the relation `op` (==, >, >=, <, <=) to `key`. False for any other
+ * operator.
  *
  * @c rax.c:1757
  */
@@ -1113,8 +1129,8 @@ export function raxSize<V>(r: rax<V>): number {
 /* ---- introspection ---- */
 
 /**
- * A node and what is below it as text: a run in quotes, single characters in brackets, `=value` behind keys, children
- * indented under their character or behind an arrow if there is one only.
+ * A node and what is below it as text: a run in quotes, single characters in brackets, `=value`
+ * behind keys, children indented under their character or behind an arrow if there is one only.
  *
  * @c rax.c:1832
  */

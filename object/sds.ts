@@ -1,27 +1,29 @@
 /**
  * sds.c: growable byte strings.
  *
- * In C an sds is a pointer to the first byte; a header of 1, 3, 5, 9 or 17 bytes, depending on the size, lies before it:
+ * In C an sds is a pointer to the first byte; a header of 1, 3, 5, 9 or 17 bytes, depending on the
+ * size, lies before it:
  *
- *     [len][alloc][flags] b y t e s ... \0        type 5 packs flags and length into one byte and has no alloc
+ *     [len][alloc][flags] b y t e s ... \0       type 5: one byte for flags and len
  *                         ^ the sds
  *
- * Here it is an object around a Buffer. The header exists for the account of memory only, so that the growth
- * steps and the sizes that MEMORY USAGE, CLIENT LIST and maxmemory see are C's:
+ * Here it is an object around a Buffer. The header exists for the account of memory only, so that
+ * the growth steps and the sizes that MEMORY USAGE, CLIENT LIST and maxmemory see are C's:
  *
- *     sds { flags: SDS_TYPE_8, len: 5, buf: [h e l l o . . . .] }      alloc = buf.length, avail = alloc - len
+ *     sds { flags: SDS_TYPE_8, len: 5, buf: [h e l l o . . . .] }      alloc = buf.length
  *
- * Two kinds of strings exist in this program. Most are immutable JavaScript strings with one char code 0-255 a byte
- * (keys, arguments, short values); the functions that in C build or take apart text work on those and return a new
- * string. What grows in place (query buffers, the value of APPEND and SETRANGE, the AOF buffer) is an
- * {@link sds}: its functions change the object they are given and return that same object, so that code reads
- * `s = sdscatlen(s, ...)` as in C, and no reference goes stale.
+ * Two kinds of strings exist in this program. Most are immutable JavaScript strings with one char
+ * code 0-255 a byte (keys, arguments, short values); the functions that in C build or take apart
+ * text work on those and return a new string. What grows in place (query buffers, the value of
+ * APPEND and SETRANGE, the AOF buffer) is an {@link sds}: its functions change the object they are
+ * given and return that same object, so that code reads `s = sdscatlen(s, ...)` as in C, and no
+ * reference goes stale.
  *
  * Buffers are never taken from Node's shared pool: the kernel is given their addresses.
  *
- * Who calls in: everybody. Whom it calls: zmalloc for the account, util for number texts.
- * What differs from C: no terminating zero (the account still counts its byte); the printf family is
- * template strings.
+ * Who calls in: everybody. Whom it calls: zmalloc for the account.
+ * What differs from C: no terminating zero (the account still counts its byte); the printf family
+ * is template strings.
  */
 import { ledger, jemalloc_good_size, ledger_alloc, ledger_free } from './zmalloc.ts';
 
@@ -143,8 +145,8 @@ export function sdsTypeMaxSize(type: number): number {
 }
 
 /**
- * What the allocator hands out in C for a fresh sds of `len` bytes. Whoever holds an immutable string where C
- * holds an sds accounts for this much.
+ * What the allocator hands out in C for a fresh sds of `len` bytes. Whoever holds an immutable
+ * string where C holds an sds accounts for this much.
  *
  * @own immutable strings are JavaScript strings here, which nobody accounts for by themselves
  */
@@ -155,7 +157,8 @@ export function sdsStringAllocSize(len: number): number {
 }
 
 /**
- * What the allocator holds for this sds: header, room and terminating zero, rounded to a size class.
+ * What the allocator holds for this sds: header, room and terminating zero, rounded to a size
+ * class.
  *
  * @own zmalloc_size(sdsAllocPtr(s)) in C
  */
@@ -173,8 +176,8 @@ export function sdsToString(s: sds): string {
 }
 
 /**
- * A buffer of exactly `size` bytes outside the shared pool, or null when there is no memory for it. With
- * `trymalloc` false the process's handler for that case is called before.
+ * A buffer of exactly `size` bytes outside the shared pool, or null when there is no memory for it.
+ * With `trymalloc` false the process's handler for that case is called before.
  *
  * @own s_malloc_usable() of sdsalloc.h for a Buffer
  */
@@ -190,8 +193,8 @@ export function sdsNewBuffer(size: number, trymalloc: boolean): Buffer | null {
 }
 
 /**
- * Gives `s` a new room of `alloc` bytes with the header `type` and moves its content. Updates the account.
- * Returns false, and changes nothing, when there is no memory.
+ * Gives `s` a new room of `alloc` bytes with the header `type` and moves its content. Updates the
+ * account. Returns false, and changes nothing, when there is no memory.
  *
  * @own realloc() or malloc+memcpy+free in the functions that resize
  */
@@ -207,9 +210,9 @@ export function sdsMoveTo(s: sds, alloc: number, type: number): boolean {
 }
 
 /**
- * A new sds of `initlen` bytes copied from `init`, zeroed if that is null, or left as they come if it is
- * SDS_NOINIT. The rest of the allocator's size class becomes spare room. null when there is no memory, which with
- * `trymalloc` goes without calling the handler for it.
+ * A new sds of `initlen` bytes copied from `init`, zeroed if that is null, or left as they come if
+ * it is SDS_NOINIT. The rest of the allocator's size class becomes spare room. null when there is
+ * no memory, which with `trymalloc` goes without calling the handler for it.
  *
  * @c sds.c:103
  */
@@ -237,8 +240,8 @@ export function _sdsnewlen(
 }
 
 /**
- * A new sds of `initlen` bytes from `init` (null: zeroes; SDS_NOINIT: whatever is there). Out of memory ends in
- * the handler for it, and if that returns, in an exception.
+ * A new sds of `initlen` bytes from `init` (null: zeroes; SDS_NOINIT: whatever is there). Out of
+ * memory ends in the handler for it, and if that returns, in an exception.
  *
  * @c sds.c:168
  */
@@ -291,7 +294,8 @@ export function sdsdup(s: sds): sds {
 }
 
 /**
- * Gives the string up: takes it off the account. The object must not be used afterwards. null is ignored.
+ * Gives the string up: takes it off the account. The object must not be used afterwards. null is
+ * ignored.
  *
  * @c sds.c:194
  */
@@ -320,9 +324,10 @@ export function sdsclear(s: sds): void {
 }
 
 /**
- * Makes sure that `addlen` bytes can be written after the content. If there is not enough room, it grows to what
- * is needed, rounded up to a size class; with `greedy` to twice that (or a megabyte more, above that size), so that
- * many small appends cost few moves. Returns `s`; its length does not change.
+ * Makes sure that `addlen` bytes can be written after the content. If there is not enough room, it
+ * grows to what is needed, rounded up to a size class; with `greedy` to twice that (or a megabyte
+ * more, above that size), so that many small appends cost few moves. Returns `s`; its length does
+ * not change.
  *
  * @c sds.c:239
  */
@@ -377,13 +382,15 @@ export function sdsRemoveFreeSpace(s: sds): sds {
   if (s.buf.length === len) return s;
 
   const type = sdsReqType(len);
-  // C keeps the wider header of a long string, since realloc() in place is worth more than a few bytes.
+  // C keeps the wider header of a long string, since realloc() in place is worth more than a few
+  // bytes.
   sdsMoveTo(s, len, oldtype === type || type > SDS_TYPE_8 ? oldtype : type);
   return s;
 }
 
 /**
- * Makes the room exactly `size` bytes, less or more than now; content beyond that is cut off. Returns `s`.
+ * Makes the room exactly `size` bytes, less or more than now; content beyond that is cut off.
+ * Returns `s`.
  *
  * @c sds.c:348
  */
@@ -410,8 +417,9 @@ export function sdsAllocSize(s: sds): number {
 }
 
 /**
- * Takes `incr` bytes, which the caller wrote behind the content, into the content; a negative `incr` cuts
- * from the right. Throws when the room or the content is smaller than that, where C asserts.
+ * Takes `incr` bytes, which the caller wrote behind the content, into the content; a negative
+ * `incr` cuts from the right. Throws when the room or the content is smaller than that, where C
+ * asserts.
  *
  * @c sds.c:432
  */
@@ -519,31 +527,17 @@ export function sdsfromlonglong(value: number | bigint): string {
 }
 
 /**
- * Removes all bytes that occur in `cset` from both ends. A latin1 string gives a new string, an sds is
- * changed and returned.
+ * The string without the bytes at both ends that occur in `cset`. Zero bytes go, too: strchr() in C
+ * also finds the terminating zero of the set.
  *
  * @c sds.c:822
  */
-export function sdstrim(s: string, cset: string): string;
-export function sdstrim(s: sds, cset: string): sds;
-export function sdstrim(s: string | sds, cset: string): string | sds {
-  // strchr() in C also finds the terminating zero of the set, so that zero bytes are trimmed, too.
-  if (typeof s === 'string') {
-    let sp = 0;
-    let ep = s.length - 1;
-    while (sp < s.length && (cset.includes(s[sp]) || s[sp] === '\0')) sp++;
-    while (ep > sp && (cset.includes(s[ep]) || s[ep] === '\0')) ep--;
-    return s.slice(sp, ep + 1);
-  }
-  const end = s.len - 1;
+export function sdstrim(s: string, cset: string): string {
   let sp = 0;
-  let ep = end;
-  while (sp <= end && (s.buf[sp] === 0 || cset.includes(String.fromCharCode(s.buf[sp])))) sp++;
-  while (ep > sp && (s.buf[ep] === 0 || cset.includes(String.fromCharCode(s.buf[ep])))) ep--;
-  const len = ep - sp + 1;
-  if (sp !== 0) s.buf.copyWithin(0, sp, sp + len);
-  s.len = len;
-  return s;
+  let ep = s.length - 1;
+  while (sp < s.length && (cset.includes(s[sp]) || s[sp] === '\0')) sp++;
+  while (ep > sp && (cset.includes(s[ep]) || s[ep] === '\0')) ep--;
+  return s.slice(sp, ep + 1);
 }
 
 /**
@@ -561,8 +555,8 @@ export function sdssubstr(s: sds, start: number, len: number): void {
 }
 
 /**
- * Keeps the bytes from `start` to `end`, both included; negative indexes count from the end (-1 is the last).
- * With `start` behind `end` nothing is left.
+ * Keeps the bytes from `start` to `end`, both included; negative indexes count from the end (-1 is
+ * the last). With `start` behind `end` nothing is left.
  *
  * @c sds.c:873
  */
@@ -595,8 +589,8 @@ export function sdstoupper(s: string): string {
 }
 
 /**
- * Compares byte by byte: negative, 0 or positive as `s1` comes before, equals or comes after `s2`. A prefix comes
- * before the longer string.
+ * Compares byte by byte: negative, 0 or positive as `s1` comes before, equals or comes after `s2`.
+ * A prefix comes before the longer string.
  *
  * @c sds.c:909
  */
@@ -611,8 +605,8 @@ export function sdscmp(s1: string | sds, s2: string | sds): number {
 }
 
 /**
- * Splits at every occurrence of `sep`, from left to right; empty tokens are kept. An empty string or an empty
- * separator gives no tokens, where C returns NULL.
+ * Splits at every occurrence of `sep`, from left to right; empty tokens are kept. An empty string
+ * or an empty separator gives no tokens, where C returns NULL.
  *
  * @c sds.c:937
  */
@@ -622,8 +616,9 @@ export function sdssplitlen(s: string, sep: string): string[] {
 }
 
 /**
- * The bytes as a quoted string: backslash and double quote with a backslash before, the usual letters for
- * newline, return, tab, bell and backspace, and \xHH for all else that is not printable ASCII.
+ * The bytes as a quoted string: backslash and double quote with a backslash before, the usual
+ * letters for newline, return, tab, bell and backspace, and \xHH for all else that is not printable
+ * ASCII.
  *
  * @c sds.c:999
  */
@@ -661,8 +656,8 @@ export function sdscatrepr(s: string): string {
 }
 
 /**
- * Whether a string needs quoting to survive sdssplitargs(): it has a quote, a backslash, a space or something
- * unprintable in it.
+ * Whether a string needs quoting to survive sdssplitargs(): it has a quote, a backslash, a space or
+ * something unprintable in it.
  *
  * @c sds.c:1031
  */
@@ -676,7 +671,8 @@ export function sdsneedsrepr(s: string): boolean {
 }
 
 /**
- * Whether a char code is a hexadecimal digit. NaN, which charCodeAt() gives beyond the end, is none.
+ * Whether a char code is a hexadecimal digit. NaN, which charCodeAt() gives beyond the end, is
+ * none.
  *
  * @c sds.c:1046
  */
@@ -701,10 +697,11 @@ export function hex_digit_to_int(c: number): number {
  *
  *     set foo "a\tb\x00\"c"  'it\'s'        ──►  [set] [foo] [a<TAB>b<NUL>"c] [it's]
  *
- * In double quotes \n \r \t \b \a and \xHH are the bytes they name and a backslash makes any other character
- * itself; in single quotes only \' is special. A quoted part may begin in the middle of an argument, but must be
- * followed by white space or the end. A zero byte ends the line. Returns an empty array for a blank line, null when
- * a quote is not closed or something follows it directly.
+ * In double quotes \n \r \t \b \a and \xHH are the bytes they name and a backslash makes any other
+ * character itself; in single quotes only \' is special. A quoted part may begin in the middle of
+ * an argument, but must be followed by white space or the end. A zero byte ends the line. Returns
+ * an empty array for a blank line, null when a quote is not closed or something follows it
+ * directly.
  *
  * @c sds.c:1094
  */
@@ -806,7 +803,8 @@ export function sdssplitargs(line: string): string[] | null {
 }
 
 /**
- * The string with every character that occurs in `from` replaced by the one at the same place in `to`.
+ * The string with every character that occurs in `from` replaced by the one at the same place in
+ * `to`.
  *
  * @c sds.c:1213
  */
@@ -838,8 +836,8 @@ export function sdsjoinsds(argv: readonly string[], sep: string): string {
 }
 
 /**
- * Fills in a template: `{name}` becomes what `cb_func` returns for the name, `{{` a brace. null when a brace is
- * not closed or the callback returns null.
+ * Fills in a template: `{name}` becomes what `cb_func` returns for the name, `{{` a brace. null
+ * when a brace is not closed or the callback returns null.
  *
  * @c sds.c:1267
  */
@@ -874,7 +872,11 @@ export function sdstemplate(
   return res;
 }
 
-/** What isspace() accepts in the C locale. A copy of util's, which imports this module. */
-function isspace(c: number): boolean {
+/**
+ * Whether isspace() of the C locale accepts a char code.
+ *
+ * @own libc; util.ts has it for the others, but imports this module
+ */
+export function isspace(c: number): boolean {
   return c === 0x20 || (c >= 0x09 && c <= 0x0d);
 }

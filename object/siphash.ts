@@ -1,10 +1,10 @@
 /**
  * siphash.c: the keyed hash of the dictionaries.
  *
- * SipHash resists an attacker who sends keys that all fall into one bucket: without the key nobody can tell which
- * keys would. C uses SipHash with one round a word and two at the end (1-2). Its words have 64 bits, for which
- * JavaScript has only slow numbers; so the dictionaries use HalfSipHash, by the same authors, of the same shape
- * on 32-bit words:
+ * SipHash resists an attacker who sends keys that all fall into one bucket: without the key nobody
+ * can tell which keys would. C uses SipHash with one round a word and two at the end (1-2). Its
+ * words have 64 bits, for which JavaScript has only slow numbers; so the dictionaries use
+ * HalfSipHash, by the same authors, of the same shape on 32-bit words:
  *
  *     v0 v1 v2 v3 := constants xor key
  *     for every word m of the input, little endian; the last one carries the length in its top byte:
@@ -120,8 +120,8 @@ export function ROTL(x: bigint, b: bigint): bigint {
 }
 
 /**
- * HalfSipHash 1-2, 32 bits (as a signed number), of the bytes of a latin1 string with the 64-bit key `k0`, `k1`.
- * The rounds are written out, since this runs for every look-up.
+ * HalfSipHash 1-2, 32 bits (as a signed number), of the bytes of a latin1 string with the 64-bit
+ * key `k0`, `k1`. The rounds are written out, since this runs for every look-up.
  *
  * @own SipHash on 32-bit words, which are what JavaScript computes fast
  */

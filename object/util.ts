@@ -1,17 +1,19 @@
 /**
  * util.c: conversions between numbers and text, glob matching, random bytes, paths.
  *
- * Text is a latin1 string, one char code 0-255 a byte. A 64-bit integer is a number while it is within +-(2^53 - 1),
- * and a bigint beyond, always and in every function: so two equal integers are ===. The parsers return null where C
- * returns 0 with the value untouched.
+ * Text is a latin1 string, one char code 0-255 a byte. A 64-bit integer is a number while it is
+ * within +-(2^53 - 1), and a bigint beyond, always and in every function: so two equal integers are
+ * ===. The parsers return null where C returns 0 with the value untouched.
  *
- * The file also holds what C takes from libc and JavaScript does not have in the same form: the ctype tests of the C
- * locale, strcasecmp(), strtoll(), strtod() (from longdouble.ts), and random().
+ * The file also holds what C takes from libc and JavaScript does not have in the same form: the
+ * ctype tests of the C locale, strcasecmp(), strtoll(), strtod() (from longdouble.ts), and
+ * random().
  *
- * Who calls in: everybody. Whom it calls: longdouble for floating point, posix for files and random bytes, zmalloc for
- * the state of random().
- * What differs from C: results are returned as strings instead of written to buffers; random bytes come from the
- * system and not from a hash of a seed and a counter; random(), rand() and the Mersenne Twister are one generator.
+ * Who calls in: everybody. Whom it calls: longdouble for floating point, posix for files and random
+ * bytes, zmalloc for the state of random().
+ * What differs from C: results are returned as strings instead of written to buffers; random bytes
+ * come from the system and not from a hash of a seed and a counter; random(), rand() and the
+ * Mersenne Twister are one generator.
  */
 import {
   EBADF,
@@ -138,8 +140,8 @@ export function normalizeInt(x: bigint): number | bigint {
 }
 
 /**
- * The integer at the start of `s` in a base from 2 to 36, or by its prefix with base 0 (0x, 0, decimal), after white
- * space and a sign. `end` is where it ends, 0 if there is none.
+ * The integer at the start of `s` in a base from 2 to 36, or by its prefix with base 0 (0x, 0,
+ * decimal), after white space and a sign. `end` is where it ends, 0 if there is none.
  *
  * @own the common half of strtoll() and strtoull()
  */
@@ -152,9 +154,7 @@ export function scanInteger(s: string, base: number): { value: bigint; end: numb
     p++;
   }
   const prefixed =
-    s[p] === '0' &&
-    (s[p + 1] === 'x' || s[p + 1] === 'X') &&
-    /^[0-9a-f]$/i.test(s.charAt(p + 2));
+    s[p] === '0' && (s[p + 1] === 'x' || s[p + 1] === 'X') && /^[0-9a-f]$/i.test(s.charAt(p + 2));
   if ((base === 0 || base === 16) && prefixed) {
     base = 16;
     p += 2;
@@ -174,8 +174,8 @@ export function scanInteger(s: string, base: number): { value: bigint; end: numb
 }
 
 /**
- * strtoll(): the integer at the start of `s`, where it ends (0: there is none), and whether it was out of range and
- * therefore clamped.
+ * strtoll(): the integer at the start of `s`, where it ends (0: there is none), and whether it was
+ * out of range and therefore clamped.
  * @own libc
  */
 export function strtoll(
@@ -189,7 +189,8 @@ export function strtoll(
 }
 
 /**
- * strtoull(): as strtoll(), unsigned. A minus sign is accepted and wraps, as C has it: -1 is 2^64 - 1.
+ * strtoull(): as strtoll(), unsigned. A minus sign is accepted and wraps, as C has it: -1 is 2^64 -
+ * 1.
  * @own libc
  */
 export function strtoull(
@@ -215,7 +216,8 @@ export function atoi(s: string): number {
  */
 export function srandom(seed: number): void {
   const state = ledger.random_state;
-  // SplitMix32 spreads the seed, so that near seeds give unlike sequences and the state is never all zero.
+  // SplitMix32 spreads the seed, so that near seeds give unlike sequences and the state is never
+  // all zero.
   let x = seed | 0;
   for (let i = 0; i < 4; i++) {
     x = (x + 0x9e3779b9) | 0;
@@ -228,8 +230,8 @@ export function srandom(seed: number): void {
 }
 
 /**
- * 32 random bits as a number from 0 to 2^32 - 1. Not for secrets. The generator is xoshiro128**; its state belongs to
- * the current server, so that a simulation can be replayed.
+ * 32 random bits as a number from 0 to 2^32 - 1. Not for secrets. The generator is xoshiro128**;
+ * its state belongs to the current server, so that a simulation can be replayed.
  *
  * @own macro randomULong of dict.h
  */
@@ -266,9 +268,10 @@ export function rand(): number {
 /* ---- util.c ---- */
 
 /**
- * Whether `string`, from index `s` on, matches the glob `pattern`, from index `p` on: `*`, `?`, `[a-z]`, `[^a]`, and a
- * backslash before any of these. `nocase`: the case of ASCII letters does not count. The odd ends of C are kept: a
- * bracket need not be closed, a backslash may be the last character, bytes above 127 are negative in ranges.
+ * Whether `string`, from index `s` on, matches the glob `pattern`, from index `p` on: `*`, `?`,
+ * `[a-z]`, `[^a]`, and a backslash before any of these. `nocase`: the case of ASCII letters does
+ * not count. The odd ends of C are kept: a bracket need not be closed, a backslash may be the last
+ * character, bytes above 127 are negative in ranges.
  *
  * @c util.c:53
  */
@@ -372,9 +375,9 @@ export function stringmatch(pattern: string, string: string, nocase: boolean): b
 }
 
 /**
- * An amount of memory as text: digits and a unit (b; k, m, g by 1000; kb, mb, gb by 1024; in any case), as bytes.
- * `err` is 1 if there is a minus sign, an unknown unit, or too many digits. Too big amounts wrap at 2^64, as in C;
- * no digits at all count as 0.
+ * An amount of memory as text: digits and a unit (b; k, m, g by 1000; kb, mb, gb by 1024; in any
+ * case), as bytes. `err` is 1 if there is a minus sign, an unknown unit, or too many digits. Too
+ * big amounts wrap at 2^64, as in C; no digits at all count as 0.
  *
  * @c util.c:201
  */
@@ -495,8 +498,8 @@ export function ull2string(value: number | bigint): string {
 }
 
 /**
- * A string as a signed 64-bit integer, or null if it is not exactly the text that ll2string() gives for one: no
- * space, no plus, no leading zeros, no minus zero, nothing out of range.
+ * A string as a signed 64-bit integer, or null if it is not exactly the text that ll2string() gives
+ * for one: no space, no plus, no leading zeros, no minus zero, nothing out of range.
  *
  * @c util.c:403
  */
@@ -524,7 +527,8 @@ export function string2ll(s: string): number | bigint | null {
     v = v * 10 + d;
     plen++;
   }
-  // Rounding can bring v down to 2^53 at least, so that the test finds every number that may be inexact.
+  // Rounding can bring v down to 2^53 at least, so that the test finds every number that may be
+  // inexact.
   if (v <= Number.MAX_SAFE_INTEGER) return negative ? -v : v;
 
   const big = BigInt(s);
@@ -533,8 +537,9 @@ export function string2ll(s: string): number | bigint | null {
 }
 
 /**
- * A string as an unsigned 64-bit integer, or null. More lenient than string2ll(): what that refuses is read by
- * strtoull(), with leading space, plus and zeros, and even a minus sign that wraps (-01 is 2^64 - 1).
+ * A string as an unsigned 64-bit integer, or null. More lenient than string2ll(): what that refuses
+ * is read by strtoull(), with leading space, plus and zeros, and even a minus sign that wraps (-01
+ * is 2^64 - 1).
  *
  * @c util.c:474
  */
@@ -559,7 +564,8 @@ export function string2l(s: string): number | bigint | null {
 }
 
 /**
- * A string as a long double, or null if it is not one as a whole, begins with space, is NaN, or is out of range.
+ * A string as a long double, or null if it is not one as a whole, begins with space, is NaN, or is
+ * out of range.
  *
  * @c util.c:512
  */
@@ -580,7 +586,8 @@ export function string2ld(s: string): longdouble | null {
 }
 
 /**
- * A string as a double, or null if it is not one as a whole, begins with space, is NaN, or is out of range.
+ * A string as a double, or null if it is not one as a whole, begins with space, is NaN, or is out
+ * of range.
  *
  * @c util.c:542
  */
@@ -612,8 +619,8 @@ export function double2ll(d: number): number | bigint | null {
 }
 
 /**
- * A double as text that strtod() reads back as the same: an integer if it is one within +-2^62, else %.17g; nan, inf,
- * -inf, 0, -0.
+ * A double as text that strtod() reads back as the same: an integer if it is one within +-2^62,
+ * else %.17g; nan, inf, -inf, 0, -0.
  *
  * @c util.c:591
  */
@@ -626,7 +633,8 @@ export function d2string(value: number): string {
 }
 
 /**
- * The text of a number without the zeros, and then the point, at its end; as it is if it has no point.
+ * The text of a number without the zeros, and then the point, at its end; as it is if it has no
+ * point.
  *
  * @c util.c:618
  */
@@ -639,8 +647,9 @@ export function trimDoubleString(buf: string): string {
 }
 
 /**
- * A long double as text: LD_STR_AUTO as %.17Lg, LD_STR_HUMAN as %.17Lf without trailing zeros (and no minus
- * zero), LD_STR_HEX as %La, which loses nothing. Infinities are inf and -inf in all of them.
+ * A long double as text: LD_STR_AUTO as %.17Lg, LD_STR_HUMAN as %.17Lf without trailing zeros (and
+ * no minus zero), LD_STR_HEX as %La, which loses nothing. Infinities are inf and -inf in all of
+ * them.
  *
  * @c util.c:640
  */
@@ -675,8 +684,8 @@ export function getRandomHexChars(len: number): string {
 }
 
 /**
- * The absolute path of a file name, which is first trimmed of white space. Only `../` at its start is resolved. null
- * if there is no working directory.
+ * The absolute path of a file name, which is first trimmed of white space. Only `../` at its start
+ * is resolved. null if there is no working directory.
  *
  * @c util.c:781
  */
@@ -692,7 +701,8 @@ export function getAbsolutePath(filename: string): string | null {
   // For each ../ leave the last directory; above the root is the root.
   while (relpath.startsWith('../')) {
     relpath = relpath.slice(3);
-    if (abspath.length > 1) abspath = abspath.slice(0, abspath.lastIndexOf('/', abspath.length - 2) + 1);
+    if (abspath.length > 1)
+      abspath = abspath.slice(0, abspath.lastIndexOf('/', abspath.length - 2) + 1);
   }
   return abspath + relpath;
 }
@@ -704,12 +714,10 @@ export function getAbsolutePath(filename: string): string | null {
  */
 export function getTimeZone(): number {
   const now = Math.floor(posix.gettimeofday() / 1000000);
-  // libc has this ready in `timezone`. Of the offsets in the halves of a year, the smaller is the standard one.
+  // libc has this ready in `timezone`. Of the offsets in the halves of a year, the smaller is the
+  // standard one.
   const half_year = 182 * 24 * 3600;
-  return -Math.min(
-    posix.localtime(now).tm_gmtoff,
-    posix.localtime(now + half_year).tm_gmtoff,
-  ) || 0;
+  return -Math.min(posix.localtime(now).tm_gmtoff, posix.localtime(now + half_year).tm_gmtoff) || 0;
 }
 
 /**
@@ -742,7 +750,8 @@ export function dirExists(dname: string): boolean {
 }
 
 /**
- * Makes a directory unless it is there. 0, or -1 with posix.errno: ENOTDIR if there is something else of that name.
+ * Makes a directory unless it is there. 0, or -1 with posix.errno: ENOTDIR if there is something
+ * else of that name.
  *
  * @c util.c:861
  */
@@ -758,7 +767,8 @@ export function dirCreateIfMissing(dname: string): number {
 }
 
 /**
- * Removes a directory with all that is in it. 0, or -1 with posix.errno at the first thing that resists.
+ * Removes a directory with all that is in it. 0, or -1 with posix.errno at the first thing that
+ * resists.
  *
  * @c util.c:873
  */
@@ -793,8 +803,9 @@ export function makePath(path: string, filename: string): string {
 }
 
 /**
- * Syncs the directory that a file is in, so that a file just created or renamed there is still there after a crash.
- * 0, or -1 with posix.errno. Systems that cannot open or sync directories are taken to have done it.
+ * Syncs the directory that a file is in, so that a file just created or renamed there is still
+ * there after a crash. 0, or -1 with posix.errno. Systems that cannot open or sync directories are
+ * taken to have done it.
  *
  * @c util.c:935
  */

@@ -1,28 +1,34 @@
 /**
  * zmalloc.c: how much memory the C structures would hold by now.
  *
- * V8 allocates for us, and says nothing of single objects. So this module keeps a ledger: where C calls
- * zmalloc(n), we add to a number what jemalloc would have handed out for n bytes, where C calls zfree(), we take
- * it off again. `used_memory`, MEMORY USAGE, maxmemory and the eviction of clients are worked out from that
- * number, and so behave as the documentation of Redis says. It is an account and not a heap: a caller that drops
- * an object without the zfree() that C has there leaves the account too high for ever.
+ * V8 allocates for us, and says nothing of single objects. So this module keeps a ledger: where C
+ * calls zmalloc(n), we add to a number what jemalloc would have handed out for n bytes, where C
+ * calls zfree(), we take it off again. `used_memory`, MEMORY USAGE, maxmemory and the eviction of
+ * clients are worked out from that number, and so behave as the documentation of Redis says. It is
+ * an account and not a heap: a caller that drops an object without the zfree() that C has there
+ * leaves the account too high for ever.
  *
  *     size asked for      1..8  9..16  17..24  25..32  33..40  41..48  49..56  57..64  65..80  81..96  ...
  *     size accounted         8     16      24      32      40      48      56      64      80      96
  *                                                    above 32: four classes between two powers of two
  *
- * The {@link Ledger} also holds the few other things that are one a process in C's lowest files: whether
- * dictionaries may resize (dict.c), and the state of random() (libc). Several servers can live in one process here, each with a ledger of its
- * own, which the server makes current together with itself. {@link ledger} is therefore a live binding, the one
- * exception in this room from "no mutable state in a module": the alternative would be to hand a ledger to every
- * function that creates a list node.
+ * The {@link Ledger} also holds the few other things that are one a process in C's lowest files:
+ * whether dictionaries may resize (dict.c), and the state of random() (libc). Several servers can
+ * live in one process here, each with a ledger of its own, which the server makes current together
+ * with itself. {@link ledger} is therefore a live binding, the one exception in this room from "no
+ * mutable state in a module": the alternative would be to hand a ledger to every function that
+ * creates a list node.
  *
  * Who calls in: everybody who mirrors an allocation. Whom it calls: posix (resident size, /proc).
- * What differs from C: no pointers; zfree() and zrealloc() are told the size that C finds at the pointer.
+ * What differs from C: no pointers; zfree() and zrealloc() are told the size that C finds at the
+ * pointer.
  */
 import { posix } from '../posix/posix.ts';
 
-/** What INFO shows as mem_allocator. The sizes are jemalloc's, but none of its statistics or tools exist. */
+/**
+ * What INFO shows as mem_allocator. The sizes are jemalloc's, but none of its statistics or tools
+ * exist.
+ */
 export const ZMALLOC_LIB = 'libc';
 
 /** The state that C keeps once a process below the server struct; one a server here. */
@@ -31,13 +37,19 @@ export class Ledger {
   used = 0;
   /** Called with the size asked for when memory cannot be had. */
   oom_handler: (size: number) => void = zmalloc_default_oom;
-  /** dict.c's dict_can_resize: 0 while dictionaries should keep their tables (a child process is saving). */
+  /**
+   * dict.c's dict_can_resize: 0 while dictionaries should keep their tables (a child process is
+   * saving).
+   */
   dict_can_resize = 1;
   /** The four words of random()'s generator; never all zero. */
   readonly random_state = new Uint32Array([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x00000001]);
 }
 
-/** The ledger in force. Switched by {@link useLedger}; code that runs without a server writes to the first one. */
+/**
+ * The ledger in force. Switched by {@link useLedger}; code that runs without a server writes to
+ * the first one.
+ */
 export let ledger: Ledger = new Ledger();
 
 /**
@@ -52,8 +64,8 @@ export function useLedger(l: Ledger): Ledger {
 }
 
 /**
- * What jemalloc (built as Redis builds it, with a quantum of 8 bytes) hands out for a request of `size` bytes:
- * the next size class. 0 counts as 8, the least that the allocator gives.
+ * What jemalloc (built as Redis builds it, with a quantum of 8 bytes) hands out for a request of
+ * `size` bytes: the next size class. 0 counts as 8, the least that the allocator gives.
  *
  * @own zmalloc_size() asks the allocator about a pointer; we have the size only
  */
@@ -132,8 +144,8 @@ export function zcalloc(size: number): number {
 }
 
 /**
- * Accounts for a block that was of `oldsize` bytes (0: there was none) and is to be of `size` bytes (0: freed).
- * Returns the new usable size.
+ * Accounts for a block that was of `oldsize` bytes (0: there was none) and is to be of `size` bytes
+ * (0: freed). Returns the new usable size.
  *
  * @c zmalloc.c:272
  */
@@ -143,7 +155,8 @@ export function zrealloc(oldsize: number, size: number): number {
 }
 
 /**
- * Accounts for the release of a block of `size` bytes; `size` is what was asked for, or the usable size.
+ * Accounts for the release of a block of `size` bytes; `size` is what was asked for, or the usable
+ * size.
  *
  * @c zmalloc.c:306
  */
@@ -170,8 +183,8 @@ export function zmalloc_set_oom_handler(oom_handler: (size: number) => void): vo
 }
 
 /**
- * The `i`-th field of /proc/self/stat as proc(5) counts them, from 3 on (the fields after the program's name).
- * null where there is no such file, no such field, or no number in it.
+ * The `i`-th field of /proc/self/stat as proc(5) counts them, from 3 on (the fields after the
+ * program's name). null where there is no such file, no such field, or no number in it.
  *
  * @c zmalloc.c:403
  */
@@ -179,7 +192,8 @@ export function get_proc_stat_ll(i: number): number | null {
   const bytes = posix.readFile('/proc/self/stat');
   if (bytes === null) return null;
   const buf = Buffer.from(bytes).toString('latin1');
-  // The name of the program stands in parentheses and may contain anything, so count from the last one.
+  // The name of the program stands in parentheses and may contain anything, so count from the last
+  // one.
   const p = buf.lastIndexOf(')');
   if (p === -1 || i < 3) return null;
   const fields = buf
@@ -232,8 +246,8 @@ export function jemalloc_purge(): number {
 }
 
 /**
- * Sums a field of /proc/<pid>/smaps, in bytes. `field` comes with its colon (`Rss:`), `pid` -1 is ourselves.
- * 0 where there is no such file.
+ * Sums a field of /proc/<pid>/smaps, in bytes. `field` comes with its colon (`Rss:`), `pid` -1 is
+ * ourselves. 0 where there is no such file.
  *
  * @c zmalloc.c:651
  */
@@ -250,7 +264,8 @@ export function zmalloc_get_smap_bytes_by_field(field: string, pid: number): num
 }
 
 /**
- * Bytes in pages that are private and dirty: what a child has copied. May take long in a big process.
+ * Bytes in pages that are private and dirty: what a child has copied. May take long in a big
+ * process.
  *
  * @c zmalloc.c:715
  */

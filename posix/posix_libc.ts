@@ -1213,6 +1213,8 @@ export class LibcKernel implements Posix {
     this.kept = args.keep.concat(env.keep);
     // Ignored signals stay ignored across exec, and Node ignores this one.
     sigaction(os.constants.signals.SIGPIPE, 0);
+    // Node marks even these as close-on-exec when it starts.
+    for (let fd = 0; fd < 3; fd++) c_fcntl(fd, P.F_SETFD, 'int', 0);
     exec(cstr(path), args.table, env.table);
     this.fail();
     sigaction(os.constants.signals.SIGPIPE, 1);

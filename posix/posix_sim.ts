@@ -1107,7 +1107,9 @@ export class SimKernel implements Posix {
     }
     const ip = dest.address;
     target = this.world.hosts.get(ip);
-    if (target === undefined && (ip.startsWith('127.') || ip === '::1')) target = this;
+    if (target === undefined && (ip.startsWith('127.') || ip === '::1')) {
+      target = this.world.host(this.ip);
+    }
     if (!s.bound) {
       s.local.address = target === this ? ip : this.ip;
       s.local.port = this.ephemeral++;

@@ -770,8 +770,7 @@ export function latencyCommand(c: client): void {
       addReplyLongLong(c, latencyResetEvent(null));
     } else {
       let resets = 0;
-      for (let j = 2; j < c.argc; j++)
-        resets += latencyResetEvent(cstr(objPtrString(c.argv[j])));
+      for (let j = 2; j < c.argc; j++) resets += latencyResetEvent(cstr(objPtrString(c.argv[j])));
       addReplyLongLong(c, resets);
     }
   } else if (!strcasecmp(sub, 'histogram') && c.argc >= 2) {

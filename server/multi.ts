@@ -202,9 +202,9 @@ export function execCommand(c: client): void {
     return;
   }
 
-  const old_flags = c.flags;
+  const old_flags_hi = c.flags_hi;
   // Nothing in a transaction may block.
-  c.flags |= CLIENT_DENY_BLOCKING;
+  c.flags_hi |= CLIENT_DENY_BLOCKING;
   // Unwatching before the run spares the CPU that touching our own watches would cost.
   unwatchAllKeys(c);
 
@@ -230,7 +230,7 @@ export function execCommand(c: client): void {
     mc.argv_len = c.argv_len;
     mc.cmd = c.cmd;
   }
-  if (!(old_flags & CLIENT_DENY_BLOCKING)) c.flags &= ~CLIENT_DENY_BLOCKING;
+  if (!(old_flags_hi & CLIENT_DENY_BLOCKING)) c.flags_hi &= ~CLIENT_DENY_BLOCKING;
 
   c.argv = orig_argv;
   c.argv_len = orig_argv_len;

@@ -453,7 +453,7 @@ export function pubsubPublishMessage(channel: robj, message: robj, sharded: bool
  */
 export function subscribeCommand(c: client): void {
   // Who expects one reply a command cannot subscribe; MULTI always could, and keeps that.
-  if (c.flags & CLIENT_DENY_BLOCKING && !(c.flags & CLIENT_MULTI)) {
+  if (c.flags_hi & CLIENT_DENY_BLOCKING && !(c.flags & CLIENT_MULTI)) {
     addReplyError(c, "SUBSCRIBE isn't allowed for a DENY BLOCKING client");
     return;
   }
@@ -479,7 +479,7 @@ export function unsubscribeCommand(c: client): void {
  * @c pubsub.c:546
  */
 export function psubscribeCommand(c: client): void {
-  if (c.flags & CLIENT_DENY_BLOCKING && !(c.flags & CLIENT_MULTI)) {
+  if (c.flags_hi & CLIENT_DENY_BLOCKING && !(c.flags & CLIENT_MULTI)) {
     addReplyError(c, "PSUBSCRIBE isn't allowed for a DENY BLOCKING client");
     return;
   }
@@ -609,7 +609,7 @@ export function spublishCommand(c: client): void {
  * @c pubsub.c:691
  */
 export function ssubscribeCommand(c: client): void {
-  if (c.flags & CLIENT_DENY_BLOCKING) {
+  if (c.flags_hi & CLIENT_DENY_BLOCKING) {
     addReplyError(c, "SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
     return;
   }

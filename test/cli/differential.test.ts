@@ -9,7 +9,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startServer, type TestServer } from '../support/server.ts';
-import { haveRealCli, runOurs, runReal, type Invocation, type Outcome } from './harness.ts';
+import {
+  haveRealCli,
+  realCliPath,
+  runOurs,
+  runReal,
+  type Invocation,
+  type Outcome,
+} from './harness.ts';
 
 /** What is in the server before every run. */
 const SETUP = `
@@ -497,18 +504,15 @@ describe('redis-cli and the C redis-cli', function () {
       'psubscribe\nping\n',
       'script debug no\neval "return 1" 0\n',
       'script debug nosuch\n',
-      'psync\nping\n',
       'get\x00x string\n',
       `echo ${'y'.repeat(10000)}\n`,
-      'debug sleep 0.6\n',
       'info nosuchsection\n',
       'client list x\n',
     ];
     for (const stdin of scripts) {
-      if (stdin.startsWith('psync')) continue;
       same([], { stdin });
       same(['--csv'], { stdin });
-      if (!stdin.startsWith('debug sleep')) same(['--no-raw'], { stdin });
+      same(['--no-raw'], { stdin });
     }
     same(['-e'], { stdin: 'incr string\nget string\n' });
     same(['-r', '2'], { stdin: 'incr number\n' });
@@ -554,6 +558,35 @@ describe('redis-cli and the C redis-cli', function () {
     same(['--ldb-sync-mode', '--eval', file], { stdin: 'c\nping\n' });
     same(['--ldb', '--eval', join(dir, 'bad.lua')], { stdin: 's\n' });
     same(['--ldb', '--eval', file], { stdin: 'restart\nc\n', env: { TERM: 'xterm' } });
+  });
+
+  it('show alike what a replica is sent', () => {
+    const port = String(server.port);
+    runReal({ args: ['-p', port], stdin: 'config set repl-diskless-sync-delay 0\n' });
+    // Once a replica is there: a write for it to see, and the end of its connection.
+    const helper = `
+      cli() { ${realCliPath} -p ${port} "$@"; }
+      until cli info replication | grep -q state=online; do :; done
+      cli set a "1 2"; cli client kill type replica`;
+    const outcomes = [runReal, runOurs].map((run) =>
+      [['sync'], ['--replica'], ['-n', '3', '--slave']].map((args) => {
+        spawn('/bin/sh', ['-c', helper], { stdio: 'ignore' });
+        const outcome = run({ args: ['-p', port, ...args] });
+        // The size of the file has a time and an amount of memory in it.
+        return { ...outcome, stderr: outcome.stderr.replace(/\d+ bytes/g, 'N bytes') };
+      }),
+    );
+    expect(outcomes[1]).to.deep.equal(outcomes[0]);
+    expect(outcomes[1][0].stdout).to.include('"SET","a","1 2"\n');
+    runs += 3;
+  });
+
+  it('say how long a slow command took', () => {
+    const ours = runOurs({
+      args: ['-p', String(server.port), '--no-raw'],
+      stdin: 'debug sleep 0.5\nping\n',
+    });
+    expect(ours.stdout).to.match(/^OK\n\(0\.\d\ds\)\nPONG\n$/);
   });
 
   it('list keys alike', () => {

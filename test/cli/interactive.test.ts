@@ -6,7 +6,7 @@
  * program reads keys (raw mode drops what was typed before).
  */
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,12 +17,22 @@ const root = resolve(__dirname, '../..');
 const haveScript = existsSync('/usr/bin/script');
 
 /** A text to wait for, and the keys to type then (or something to do). */
-type Step = [string, string | ((child: ChildProcess) => void)];
+type Step = [string | RegExp, string | ((child: ChildProcess) => void)];
 
 /** What came of a session. */
 interface Session {
   output: string;
   status: number | null;
+}
+
+/** A text as a regular expression. */
+function quoted(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** A fresh prompt: not one that is drawn again after its row was cleared. */
+function prompt(text: string): RegExp {
+  return RegExp(`(?<!\\x1b\\[0K)${quoted(text)}`, 'g');
 }
 
 const CTRL_C = '\x03';
@@ -62,8 +72,7 @@ describe('The prompt of redis-cli', function () {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       children.add(child);
-      // A fresh prompt begins a line; one that is drawn again does not.
-      let output = '\n';
+      let output = '';
       let seen = 0;
       let step = 0;
       const timer = setTimeout(() => {
@@ -74,9 +83,10 @@ describe('The prompt of redis-cli', function () {
         output += data.toString('latin1');
         while (step < steps.length) {
           const [text, action] = steps[step];
-          const found = output.indexOf(text, seen);
-          if (found === -1) break;
-          seen = found + text.length;
+          const pattern = typeof text === 'string' ? RegExp(quoted(text), 'g') : text;
+          pattern.lastIndex = seen;
+          if (!pattern.test(output)) break;
+          seen = pattern.lastIndex;
           step++;
           if (typeof action === 'string') child.stdin.write(Buffer.from(action, 'latin1'));
           else action(child);
@@ -91,10 +101,12 @@ describe('The prompt of redis-cli', function () {
     });
   }
 
+  const register = join(root, 'node_modules/ts-node/register/index.js');
+  const ourProgram = `${process.execPath} -r ${register} ${join(root, 'bin/redis-cli.ts')}`;
+  const ourEnv = { TS_NODE_PROJECT: join(root, 'tsconfig.json') };
+
   function ours(args: string[], steps: Step[], env: object = {}): Promise<Session> {
-    const register = join(root, 'node_modules/ts-node/register/index.js');
-    const program = `${process.execPath} -r ${register} ${join(root, 'bin/redis-cli.ts')}`;
-    return session(program, args, steps, { TS_NODE_PROJECT: join(root, 'tsconfig.json'), ...env });
+    return session(ourProgram, args, steps, { ...ourEnv, ...env });
   }
 
   /** The output as the eye sees it: raw mode of ours leaves line ends alone as C's does, so nothing is changed. */
@@ -111,8 +123,8 @@ describe('The prompt of redis-cli', function () {
   }
 
   it('edits lines, keeps them, completes and hints as C does', async () => {
-    const p = `\n127.0.0.1:${server.port}`;
-    const at = `${p}> `;
+    const p = `127.0.0.1:${server.port}`;
+    const at = prompt(`${p}> `);
     const enter = '\r';
     const result = await expectSame(
       ['-p', String(server.port)],
@@ -143,7 +155,7 @@ describe('The prompt of redis-cli', function () {
         [at, 'config se\t' + ' maxmemory 0' + enter],
         ['OK', ''],
         [at, 'HELP @str\t' + enter],
-        ['SUBSTR', ''],
+        ['XTRIM', ''],
         [at, 'nosuchthing\t\x15geo\t\t\t\x1b[Z' + '\x15' + enter],
         [at, 'get\t\t\t\t\t\t\t\x1b' + '[D\x15' + ':set nohints' + enter],
         [at, 'get k' + '\x15' + ':set hints' + enter],
@@ -155,12 +167,12 @@ describe('The prompt of redis-cli', function () {
         ['(integer) 3', ''],
         [at, 'select 2' + enter],
         ['OK', ''],
-        [`${p}[2]> `, 'multi' + enter],
-        [`${p}[2](TX)> `, 'get x' + enter],
-        [`${p}[2](TX)> `, 'exec' + enter],
-        [`${p}[2]> `, 'auth secret' + enter],
-        [`${p}[2]> `, 'h\xc3\xa9llo' + enter],
-        [`${p}[2]> `, CTRL_D],
+        [prompt(`${p}[2]> `), 'multi' + enter],
+        [prompt(`${p}[2](TX)> `), 'get x' + enter],
+        [prompt(`${p}[2](TX)> `), 'exec' + enter],
+        [prompt(`${p}[2]> `), 'auth secret' + enter],
+        [prompt(`${p}[2]> `), 'h\xc3\xa9llo' + enter],
+        [prompt(`${p}[2]> `), CTRL_D],
       ],
     );
     expect(result.status).to.equal(0);
@@ -172,7 +184,7 @@ describe('The prompt of redis-cli', function () {
   });
 
   it('leaves MONITOR and SUBSCRIBE at Ctrl-C and goes on', async () => {
-    const at = `\n127.0.0.1:${server.port}> `;
+    const at = prompt(`127.0.0.1:${server.port}> `);
     const publish =
       (...args: string[]) =>
       (): void => {
@@ -200,13 +212,11 @@ describe('The prompt of redis-cli', function () {
     ];
     const masked = ({ output, status }: Session): Session => ({
       status,
-      // What is not the same twice: the time and port in MONITOR, the connection's number. The terminal echoes
-      // Ctrl-C while C waits for messages; we read the key.
+      // What is not the same twice: the time and port in MONITOR, the connection's number.
       output: output
         .replace(/[\d.]+ \[0 127.0.0.1:\d+\]/g, 'TIME [CLIENT]')
         .replace(/"id" => \(integer\) \d+/g, 'ID')
-        .replace(/\) "id"\r\n.*\d+/g, 'ID')
-        .replaceAll('^C', ''),
+        .replace(/\) "id"\r\n.*\d+/g, 'ID'),
     });
     const real = masked(await session(realCliPath, ['-p', String(server.port)], steps, {}));
     const our = masked(await ours(['-p', String(server.port)], steps));
@@ -216,30 +226,34 @@ describe('The prompt of redis-cli', function () {
 
   it('connects again when the connection was lost, and says when there is none', async () => {
     const port = await freePort();
-    const at = `\n127.0.0.1:${server.port}> `;
+    const at = prompt(`127.0.0.1:${server.port}> `);
     const kill = (): void => {
       runReal({ args: ['-p', String(server.port), 'client', 'kill', 'type', 'normal'] });
     };
     await expectSame(
       ['-p', String(port)],
       [
-        ['\nnot connected> ', 'ping\r'],
+        [prompt('not connected> '), 'ping\r'],
         ['refused', ''],
-        ['\nnot connected> ', `connect 127.0.0.1 ${server.port}\r`],
+        [prompt('not connected> '), `connect 127.0.0.1 ${server.port}\r`],
         [at, 'select 1\r'],
-        [`\n127.0.0.1:${server.port}[1]> `, 'set k v\r'],
+        [prompt(`127.0.0.1:${server.port}[1]> `), 'set k v\r'],
         ['OK', kill],
-        [`\n127.0.0.1:${server.port}[1]> `, 'get k\r'],
-        ['"v"', ''],
-        [`\n127.0.0.1:${server.port}[1]> `, 'clear\r'],
-        [`\n127.0.0.1:${server.port}[1]> `, 'quit\r'],
+        [prompt(`127.0.0.1:${server.port}[1]> `), 'get k\r'],
+        ['closed', ''],
+        [prompt('not connected> '), 'get k\r'],
+        // The new connection is in database 0, whatever the prompt says: so it is in C.
+        ['(nil)', ''],
+        [prompt(`127.0.0.1:${server.port}[1]> `), 'clear\r'],
+        [prompt(`127.0.0.1:${server.port}[1]> `), 'quit\r'],
       ],
     );
   });
 
   it('shows asterisks for a password and takes preferences from a file', async () => {
     writeFileSync(join(dir, 'rc'), ':set nohints\n:set nosuch\n# no comment\n');
-    const at = `\n127.0.0.1:${server.port}> `;
+    const at = prompt(`127.0.0.1:${server.port}> `);
+    const hist = join(dir, 'hist');
     await expectSame(
       ['-p', String(server.port), '--askpass'],
       [
@@ -247,13 +261,14 @@ describe('The prompt of redis-cli', function () {
         [at, 'get k\r'],
         [at, 'exit\r'],
       ],
-      { REDISCLI_RCFILE: join(dir, 'rc'), REDISCLI_HISTFILE: join(dir, 'hist') },
+      { REDISCLI_RCFILE: join(dir, 'rc'), REDISCLI_HISTFILE: hist },
     );
-    expect(readFileSync(join(dir, 'hist'), 'latin1')).to.equal('get k\nexit\n');
+    // Both programs have added to it.
+    expect(readFileSync(hist, 'latin1')).to.equal('get k\nexit\n'.repeat(2));
   });
 
   it('reads plain lines where the terminal knows no escape sequences', async () => {
-    const at = `\n127.0.0.1:${server.port}> `;
+    const at = prompt(`127.0.0.1:${server.port}> `);
     await expectSame(
       ['-p', String(server.port)],
       [
@@ -263,6 +278,24 @@ describe('The prompt of redis-cli', function () {
       ],
       { TERM: 'dumb' },
     );
+  });
+
+  it('passes arguments of any bytes, and ends like others when nobody reads its output', () => {
+    const shell = (program: string): string =>
+      spawnSync(
+        '/bin/bash',
+        [
+          '-c',
+          `arg=$(printf 'caf\\351\\377')
+          ${program} -p ${server.port} echo "$arg"
+          ${program} -p ${server.port} eval 'return string.rep("x", 1000000)' 0 | head -c 10
+          echo "\${PIPESTATUS[0]}"`,
+        ],
+        { encoding: 'latin1', env: { ...process.env, ...ourEnv } },
+      ).stdout;
+    const real = shell(realCliPath);
+    expect(shell(ourProgram)).to.equal(real);
+    expect(real).to.equal('caf\xe9\xff\nxxxxxxxxxx141\n');
   });
 
   it('formats replies for people, and ends a one-shot SUBSCRIBE with the connection', async () => {

