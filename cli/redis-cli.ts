@@ -40,6 +40,7 @@ import {
   usePosix,
   type Posix,
 } from '../posix/posix.ts';
+import { REDIS_VERSION } from '../server/version.ts';
 import {
   cliConnInfo,
   cliWriteConn,
@@ -118,9 +119,6 @@ import {
   toupper,
   writeAll,
 } from './stdio.ts';
-
-/** The version that this program mirrors and reports. */
-export const REDIS_VERSION = '7.0.5';
 
 export const OUTPUT_STANDARD = 0;
 export const OUTPUT_RAW = 1;

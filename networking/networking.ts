@@ -33,7 +33,7 @@ import {
   type aeEventLoop,
 } from '../ae/ae.ts';
 import {
-  list,
+  type list,
   listAddNodeHead,
   listAddNodeTail,
   listCreate,
@@ -85,7 +85,7 @@ import {
 } from '../object/rax.ts';
 import {
   SDS_NOINIT,
-  sds,
+  type sds,
   sdsIncrLen,
   sdsMakeRoomFor,
   sdsMakeRoomForNonGreedy,

@@ -197,8 +197,7 @@ export class scannedFloat {
   exp2 = 0;
   /** Whether exponents are of ten (text as Number() reads it) or of two. */
   hex = false;
-  /** Where the digits begin and where the number ends. */
-  start = 0;
+  /** Where the number ends. */
   end = 0;
 }
 

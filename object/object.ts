@@ -610,7 +610,7 @@ export function getDoubleFromObject(o: robj | null): number | null {
   if (o === null) return 0;
   serverAssertWithInfo(null, o, o.type === OBJ_STRING);
   if (sdsEncodedObject(o)) return string2d(objPtrString(o));
-  else if (o.encoding === OBJ_ENCODING_INT) return Number(o.ptr as number | bigint);
+  else if (o.encoding === OBJ_ENCODING_INT) return Number(o.ptr);
   else serverPanic('Unknown string encoding');
 }
 

@@ -1221,7 +1221,7 @@ export function rewriteConfigReplicaOfOption(
 }
 
 /**
- * Rewrites notify-keyspace-events.
+ * Rewrites notify-keyspace-events as its characters; none at all is the default.
  * @c config.c:1460
  */
 export function rewriteConfigNotifyKeyspaceEventsOption(
@@ -1260,7 +1260,7 @@ export function rewriteConfigClientOutputBufferLimitOption(
 }
 
 /**
- * Rewrites oom-score-adj-values.
+ * Rewrites oom-score-adj-values, three numbers on a line.
  * @c config.c:1502
  */
 export function rewriteConfigOOMScoreAdjValuesOption(
@@ -2782,7 +2782,7 @@ export function initConfigValues(): void {
  *----------------------------------------------------------------------------*/
 
 /**
- * CONFIG HELP.
+ * CONFIG HELP: what the subcommands are for.
  * @c config.c:3238
  */
 export function configHelpCommand(c: client): void {

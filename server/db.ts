@@ -371,12 +371,16 @@ export function dbOverwrite(db: redisDb, key: robj, val: robj): void {
   serverAssertWithInfo(null, key, de !== null);
   const old = dictGetVal(de!);
   if (server.maxmemory_policy & MAXMEMORY_FLAG_LFU) val.lru = old.lru;
-  // C releases by a copy of the entry; with the old value at hand none is needed.
+  // C keeps a copy of the entry to release it by; the old value is enough.
   dictSetVal(db.dict, de!, val);
   ledger.used += objectAllocSize(val) - objectAllocSize(old);
 
-  if (server.lazyfree_lazy_server_del) freeObjAsync(key, old, db.id);
-  else decrRefCount(old);
+  let aux: robj | null = old;
+  if (server.lazyfree_lazy_server_del) {
+    freeObjAsync(key, old, db.id);
+    aux = null;
+  }
+  db.dict.type.valDestructor!(db.dict, aux as robj);
 }
 
 /**

@@ -146,7 +146,7 @@ export function flagTransaction(c: client): void {
 }
 
 /**
- * MULTI.
+ * MULTI: commands are queued from now on. An error inside of MULTI.
  * @c multi.c:112
  */
 export function multiCommand(c: client): void {
@@ -159,7 +159,7 @@ export function multiCommand(c: client): void {
 }
 
 /**
- * DISCARD.
+ * DISCARD: forgets the queue and the watches. An error outside of MULTI.
  * @c multi.c:122
  */
 export function discardCommand(c: client): void {
@@ -397,7 +397,7 @@ export function watchCommand(c: client): void {
 }
 
 /**
- * UNWATCH.
+ * UNWATCH: ends all watches, and forgives a touched key.
  * @c multi.c:467
  */
 export function unwatchCommand(c: client): void {

@@ -224,6 +224,25 @@ describe('The prompt of redis-cli', function () {
     expect(our.status).to.equal(0);
   });
 
+  it('ends at Ctrl-C while a command blocks: by the signal, where C exits with status 1', async () => {
+    const steps: Step[] = [
+      [prompt(`127.0.0.1:${server.port}> `), 'blpop nokey 0\r'],
+      ['\r\n', (child) => void waitBlocked().then(() => child.stdin!.write(CTRL_C))],
+    ];
+    const waitBlocked = (): Promise<number> =>
+      waitFor('the command to block', () =>
+        Number(
+          /blocked_clients:(\d+)/.exec(
+            runReal({ args: ['-p', String(server.port), 'info', 'clients'] }).stdout,
+          )![1],
+        ),
+      );
+    const real = await session(realCliPath, ['-p', String(server.port)], steps, {});
+    const our = await ours(['-p', String(server.port)], steps);
+    expect([real.status, our.status]).to.deep.equal([1, 128 + 2]);
+    expect(our.output).to.equal(real.output);
+  });
+
   it('connects again when the connection was lost, and says when there is none', async () => {
     const port = await freePort();
     const at = prompt(`127.0.0.1:${server.port}> `);

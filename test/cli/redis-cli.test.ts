@@ -135,10 +135,10 @@ describe('redis-cli without a server', () => {
       });
       return path;
     };
-    expect(find({ HOME: '/home/u' })).to.equal('/home/u/.file');
-    expect(find({ HOME: '/home/u', FILE: '/x/y' })).to.equal('/x/y');
-    expect(find({ HOME: '/home/u', FILE: '' })).to.equal('/home/u/.file');
-    expect(find({ HOME: '/home/u', FILE: '/dev/null' })).to.equal(null);
+    expect(find({ HOME: '/u' })).to.equal('/u/.file');
+    expect(find({ HOME: '/u', FILE: '/x/y' })).to.equal('/x/y');
+    expect(find({ HOME: '/u', FILE: '' })).to.equal('/u/.file');
+    expect(find({ HOME: '/u', FILE: '/dev/null' })).to.equal(null);
     expect(find({ HOME: '' })).to.equal(null);
     expect(find({})).to.equal(null);
   });

@@ -149,7 +149,10 @@ describe('The stack in which a command runs', function () {
     inspector = await Inspector.attach(server);
   }
   before(start);
-  after(() => server.stop());
+  after(() => {
+    inspector.close();
+    return server.stop();
+  });
   afterEach(async function () {
     // After a failure the process may stand still for ever, after SHUTDOWN it is gone: the next
     // command gets a new one.

@@ -48,10 +48,18 @@ import {
 } from '../../object/object.ts';
 import { sds } from '../../object/sds.ts';
 import {
+  blockClient,
+  disconnectAllBlockedClients,
+  queueClientForReprocessing,
+} from '../../server/blocked.ts';
+import {
+  BLOCKED_POSTPONE,
+  CLIENT_BLOCKED,
   CLIENT_CLOSE_AFTER_REPLY,
   CLIENT_PAUSE_ALL,
   CLIENT_PAUSE_OFF,
   CLIENT_PAUSE_WRITE,
+  CLIENT_PENDING_COMMAND,
   CLIENT_PROTOCOL_ERROR,
   C_ERR,
   C_OK,
@@ -424,6 +432,26 @@ describe('networking, pauses', () => {
     unpauseClients(PAUSE_BY_CLIENT_COMMAND);
     expect(server.client_pause_type).to.equal(CLIENT_PAUSE_OFF);
     expect(areClientsPaused()).to.equal(false);
+  });
+
+  it('put clients off until they are over, each queued once to go on', () => {
+    const c = pseudoClient();
+    pauseClients(PAUSE_BY_CLIENT_COMMAND, 5000, CLIENT_PAUSE_ALL);
+    blockClient(c, BLOCKED_POSTPONE);
+    expect(c.flags & CLIENT_BLOCKED).not.to.equal(0);
+    expect(c.flags & CLIENT_PENDING_COMMAND).not.to.equal(0);
+    expect(server.blocked_clients_by_type[BLOCKED_POSTPONE]).to.equal(1);
+    // One that was put off has not begun: a change of role does not concern it.
+    disconnectAllBlockedClients();
+    expect(c.flags & CLIENT_BLOCKED).not.to.equal(0);
+    unpauseClients(PAUSE_BY_CLIENT_COMMAND);
+    expect(c.flags & CLIENT_BLOCKED).to.equal(0);
+    expect(server.blocked_clients).to.equal(0);
+    expect(server.postponed_clients.len).to.equal(0);
+    queueClientForReprocessing(c);
+    expect(server.unblocked_clients.len).to.equal(1);
+    freeClient(c);
+    expect(server.unblocked_clients.len).to.equal(0);
   });
 
   it('know no client by an id that nobody has', () => {

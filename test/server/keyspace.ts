@@ -11,7 +11,7 @@ import { SimWorld, type SimKernel } from '../../posix/posix_sim.ts';
 import { AE_DONT_WAIT, AE_TIME_EVENTS, aeProcessEvents } from '../../ae/ae.ts';
 import { createClient, resetClient } from '../../networking/networking.ts';
 import { listEmpty } from '../../object/adlist.ts';
-import { createRawStringObject, createStringObject } from '../../object/object.ts';
+import { createRawStringObject, createStringObject, objPtrString } from '../../object/object.ts';
 import { dictFetchValue } from '../../object/dict.ts';
 import { ACLInit } from '../../server/acl.ts';
 import {
@@ -85,12 +85,12 @@ export class Keyspace {
   taken(c: client): string {
     let reply = c.buf.latin1Slice(0, c.bufpos);
     for (let node = c.reply.head; node !== null; node = node.next) {
-      reply += node.value.buf.latin1Slice(0, node.value.used);
+      if (node.value !== null) reply += node.value.buf.latin1Slice(0, node.value.used);
     }
     c.bufpos = 0;
     listEmpty(c.reply);
     c.reply_bytes = 0;
-    this.rewritten = c.argv.slice(0, c.argc).map((o) => String(o.ptr));
+    this.rewritten = c.argv.slice(0, c.argc).map(objPtrString);
     resetClient(c);
     return reply;
   }

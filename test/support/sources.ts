@@ -83,7 +83,7 @@ export function sourceFiles(rooms: readonly string[]): string[] {
   for (const room of rooms) {
     if (!existsSync(join(root, room))) continue;
     for (const entry of readdirSync(join(root, room), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile() && entry.name.endsWith('.ts')) {
+      if (entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name)) {
         files.push(relative(root, join(entry.parentPath, entry.name)));
       }
     }

@@ -157,9 +157,12 @@ describe('The house rules', () => {
     );
   });
 
-  it('leave no test switched off or alone', () => {
+  it('leave no test switched off or alone, save for what the machine lacks', () => {
     expectNone(
-      grep(sourceFiles(['test']), /^\s*(describe|it)\.(only|skip)\(|^\s*x(it|describe)\(/),
+      grep(
+        sourceFiles(['test']),
+        /^\s*(describe|it)\.(only|skip)\((?!'needs? )|^\s*x(it|describe)\(/,
+      ),
     );
   });
 });

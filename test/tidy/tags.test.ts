@@ -41,11 +41,13 @@ describe('The tags that tie each function to C', () => {
 
   it('come after a contract of at least one sentence', () => {
     const isSentence = (text: string): boolean =>
-      text.split(/\s+/).length >= 3 && /[.:!?)`]$/.test(text);
+      text.split(/\s+/).length >= 2 && /[.:!?)`]$/.test(text);
     expectNone(
       functions
         .filter((fn) => !isSentence(fn.contract))
         // What a macro of the system's headers does stands in the system's manual.
+        // The kernels behind the interface of posix.ts have their contracts there.
+        .filter((fn) => !(fn.file.startsWith('posix/') && fn.isMethod))
         .filter((fn) => !(fn.file.startsWith('posix/') && /^macro .* of /.test(fn.own ?? '')))
         .map((fn) => `${where(fn)}: '${fn.contract.slice(-40)}'`),
     );
