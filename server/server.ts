@@ -523,6 +523,7 @@ import {
   useServer,
   type watchedKey,
 } from './server.h.ts';
+import { setcpuaffinity } from './setcpuaffinity.ts';
 import { slowlogInit, slowlogPushEntryIfNeeded } from './slowlog.ts';
 import {
   checkOvercommit,
@@ -5129,6 +5130,14 @@ export function redisSetProcTitle(title: string | null): number {
 }
 
 /**
+ * Binds the server to the processors of a list; null leaves it free.
+ * @c server.c:6648
+ */
+export function redisSetCpuAffinity(cpulist: string | null): void {
+  setcpuaffinity(cpulist);
+}
+
+/**
  * Sends a notice to systemd, over the datagram socket that NOTIFY_SOCKET names. Positive when sent, 0 without such a socket,
  * negative on failure; the last two are logged.
  * @c server.c:6658
@@ -5387,6 +5396,7 @@ export function main(args: string[]): void {
     );
   }
 
+  redisSetCpuAffinity(server.server_cpulist);
   setOOMScoreAdj(-1);
 
   aeRun(server.el, MAIN_LINGER_US, aeDeleteEventLoop.bind(null, server.el));

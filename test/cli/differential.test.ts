@@ -496,7 +496,6 @@ describe('redis-cli and the C redis-cli', function () {
       'help nosuch\nping\n',
       'shutdown nosuchoption\nping\n',
       'client kill type nosuch\nping\n',
-      'client kill type normal skipme no\nget string\nget string\n',
       'monitor x\nping\n',
       'subscribe\nping\n',
       'psubscribe\nping\n',
@@ -571,8 +570,13 @@ describe('redis-cli and the C redis-cli', function () {
         const last = args[0] === 'sync' ? 'sync' : 'replconf';
         spawn('/bin/sh', ['-c', helper(last)], { stdio: 'ignore' });
         const outcome = run({ args: ['-p', port, ...args] });
-        // The size of the file has a time and an amount of memory in it.
-        return { ...outcome, stderr: outcome.stderr.replace(/\d+ bytes/g, 'N bytes') };
+        return {
+          ...outcome,
+          // The size of the file has a time and an amount of memory in it.
+          stderr: outcome.stderr.replace(/\d+ bytes/g, 'N bytes'),
+          // What the master sends first is taken for the answer to REPLCONF ACK: by chance that is its PING.
+          stdout: outcome.stdout.replace(/^"(SELECT","0|ping)"\n/gim, ''),
+        };
       }),
     );
     expect(outcomes[1]).to.deep.equal(outcomes[0]);

@@ -147,7 +147,9 @@ export function runReal(what: Invocation): Outcome {
   const done = direct
     ? spawnSync(realCliPath, what.args, options)
     : spawnSync('/bin/sh', ['-c', `${strip} LC_ALL=C exec ${realCliPath} "$@"`], options);
-  if (done.error !== undefined) throw done.error;
+  // A program that does not read its input may end before all of it was written.
+  const { error } = done;
+  if (error !== undefined && !error.message.includes('EPIPE')) throw error;
   return { stdout: done.stdout, stderr: done.stderr, status: done.status ?? -1 };
 }
 

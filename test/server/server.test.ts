@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { dictFind, dictSize } from '../../object/dict.ts';
 import { createStringObject } from '../../object/object.ts';
 import { raxFind, raxNew, raxSize } from '../../object/rax.ts';
-import { usePosix } from '../../posix/posix.ts';
+import { posix, usePosix } from '../../posix/posix.ts';
 import { LibcKernel } from '../../posix/posix_libc.ts';
 import {
   hdr_init,
@@ -62,6 +62,7 @@ import {
   updateCommandLatencyHistogram,
   validateProcTitleTemplate,
 } from '../../server/server.ts';
+import { setcpuaffinity } from '../../server/setcpuaffinity.ts';
 
 /** A client that sent these words; nothing else of it is filled. */
 function clientSaying(...words: string[]): client {
@@ -367,6 +368,34 @@ describe('server', () => {
       server.cronloops = 3;
       expect(run_with_period(100)).to.equal(true);
       server.cronloops = 0;
+    });
+  });
+
+  describe('list of processors', () => {
+    const chosen = (cpulist: string): number[] | null => {
+      let cpus: number[] | null = null;
+      const kernel = posix;
+      const recorder = Object.create(kernel) as typeof kernel;
+      recorder.sched_setaffinity = (list) => {
+        cpus = list;
+        return 0;
+      };
+      usePosix(recorder);
+      setcpuaffinity(cpulist);
+      usePosix(kernel);
+      return cpus;
+    };
+
+    it('has single ones, ranges and steps', () => {
+      expect(chosen('0,2,3')).to.deep.equal([0, 2, 3]);
+      expect(chosen('0,2-4')).to.deep.equal([0, 2, 3, 4]);
+      expect(chosen('0-6:2,9')).to.deep.equal([0, 2, 4, 6, 9]);
+    });
+
+    it('changes nothing when it is malformed', () => {
+      for (const bad of ['', 'x', '1,', '3-1', '1-4:0', '1x', '1-2:3x']) {
+        expect(chosen(bad), bad).to.equal(null);
+      }
     });
   });
 

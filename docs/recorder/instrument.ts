@@ -1,0 +1,311 @@
+/**
+ * Compiles an instrumented copy of the project's core, for recording runs only. It stands in a folder of its own,
+ * as JavaScript; the sources and dist/ know nothing of it, and both copies can be loaded into one process.
+ *
+ *     node_modules/.cache/traced/<room>/<module>.js     with entry, result and call lines noted (probe.ts)
+ *     node_modules/.cache/traced/posix/*.js             as it is: the operating system is no part of a stack
+ *
+ * What is instrumented: every function that stands at the top of a module. Each file's digest stands in its first line; only files that
+ * changed are compiled again.
+ *
+ * Who calls in: record.ts, trace.ts, the tests. Whom it calls: the TypeScript compiler.
+ */
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+
+/** Folder of the project. */
+export const projectRoot = resolve(__dirname, '../..');
+
+/** Folder of the instrumented copy. */
+export const tracedRoot = join(projectRoot, 'node_modules/.cache/traced');
+
+/** Rooms that are instrumented. */
+export const tracedRooms = [
+  'ae',
+  'networking',
+  'object',
+  'quicklist',
+  'server',
+  'persistence',
+  'replication',
+  'cluster',
+  'scripting',
+];
+
+/** What the copy needs besides. */
+const plainSources = ['posix', 'docs/recorder/probe.ts'];
+
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  rewriteRelativeImportExtensions: true,
+  isolatedModules: true,
+  inlineSourceMap: true,
+  sourceRoot: projectRoot,
+};
+
+/** What the tags of a comment say of the function behind it. */
+interface Origin {
+  c: string | null;
+  cName?: string;
+  own: string | null;
+}
+
+/** One row of a module's registration: a {@link TracedFunction} without the file. */
+interface Row extends Origin {
+  name: string;
+  line: number;
+  params: string[];
+  sites: Record<string, number[]>;
+}
+
+/** Compiles what changed, and returns the folder. */
+export function buildTraced(): string {
+  const files = [...tracedRooms, ...plainSources].flatMap((path) => sourcesOf(path));
+  // Another version of this file, or of the compiler, makes everything anew.
+  const salt = createHash('sha256')
+    .update(ts.version)
+    .update(readFileSync(join(projectRoot, 'docs/recorder/instrument.ts')))
+    .digest('hex');
+  for (const file of files) {
+    const text = readFileSync(join(projectRoot, file), 'utf8');
+    const digest = createHash('sha256').update(salt).update(text).digest('hex').slice(0, 32);
+    const target = join(tracedRoot, file.replace(/\.ts$/, '.js'));
+    if (existsSync(target) && readFileSync(target, 'utf8').startsWith(`"use strict"; /* ${digest}`)) {
+      continue;
+    }
+    mkdirSync(dirname(target), { recursive: true });
+    // Another process may be reading the old one.
+    const temp = `${target}.${process.pid}`;
+    writeFileSync(temp, compile(file, text, digest));
+    renameSync(temp, target);
+  }
+  const expected = new Set(files.map((file) => file.replace(/\.ts$/, '.js')));
+  for (const entry of readdirSync(tracedRoot, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && entry.name.endsWith('.js') && !expected.has(relative(tracedRoot, path))) {
+      rmSync(path);
+    }
+  }
+  return tracedRoot;
+}
+
+/** The `.ts` files of a folder, or the one file; paths relative to the project. */
+function sourcesOf(path: string): string[] {
+  const full = join(projectRoot, path);
+  if (!existsSync(full)) return [];
+  if (path.endsWith('.ts')) return [path];
+  return readdirSync(full, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
+    .map((entry) => relative(projectRoot, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/**
+ * The JavaScript of one file, instrumented if its room is. What is added before the program stands on its first
+ * line, so that the map stays right; and it is made by `var`, before the imports run, since in a circle of
+ * imports a function may be called before its module has run.
+ */
+export function compile(file: string, text: string, mark = ''): string {
+  const isTraced = tracedRooms.includes(file.split('/')[0]);
+  const rows: Row[] = [];
+  const { outputText } = ts.transpileModule(text, {
+    fileName: join(projectRoot, file),
+    compilerOptions,
+    transformers: isTraced ? { before: [instrument(rows)] } : {},
+  });
+  const up = '../'.repeat(file.split('/').length - 1);
+  const head = isTraced
+    ? `var $t = require('${up}docs/recorder/probe.js'), ` +
+      `$m = $t.register(${JSON.stringify(file)}, ${JSON.stringify(rows)});`
+    : '';
+  return `"use strict"; /* ${mark} */ ${head}${outputText.replace(/^"use strict";/, '')}`;
+}
+
+/** Reads the tags of the comment before a function. */
+function originOf(fn: ts.FunctionDeclaration, source: ts.SourceFile): Origin {
+  const comment = ts.getJSDocCommentsAndTags(fn).filter(ts.isJSDoc).at(-1)?.getText(source) ?? '';
+  const [, place, cName] = /@c ([\w./-]+\.[ch]:\d+)(?: ([A-Za-z_]\w*))?/.exec(comment) ?? [];
+  const [, own] = /@own\b ?([^\n]*?)(?:\s*\*\/)?(?:\n|$)/.exec(comment) ?? [];
+  return {
+    c: place ?? null,
+    ...(cName !== undefined && cName !== fn.name?.text ? { cName } : {}),
+    own: place === undefined ? (own ?? '') : null,
+  };
+}
+
+/** The names that stand for one function for ever: the module's own functions, and what it imports. */
+function fixedNames(source: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  for (const statement of source.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name) names.add(statement.name.text);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const bindings = statement.importClause?.namedBindings;
+    if (bindings && ts.isNamedImports(bindings)) {
+      for (const { name } of bindings.elements) names.add(name.text);
+    }
+  }
+  return names;
+}
+
+/** The transformer of one file; it adds a row for each function. */
+function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (source) => {
+    const { factory } = context;
+    const fixed = fixedNames(source);
+    // The calls of the function that is being visited.
+    let sites: Record<string, number[]> = {};
+    const lineOf = (node: ts.Node): number =>
+      source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+    const probe = (name: string, args: ts.Expression[]): ts.CallExpression =>
+      factory.createCallExpression(
+        factory.createPropertyAccessExpression(factory.createIdentifier('$t'), name),
+        undefined,
+        args,
+      );
+
+    /** Gives a call its line: the last argument passes through the probe on its way. */
+    function visitCall(call: ts.CallExpression): ts.Expression {
+      const { expression } = call;
+      if (
+        expression.kind === ts.SyntaxKind.SuperKeyword ||
+        expression.kind === ts.SyntaxKind.ImportKeyword
+      ) {
+        return ts.visitEachChild(call, visit, context);
+      }
+      // gdb's line of a call is that of its closing parenthesis's beginning: the callee's name.
+      const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+      const note: ts.Expression[] = [factory.createNumericLiteral(lineOf(name))];
+      let via = '';
+      if (ts.isPropertyAccessExpression(expression)) via = expression.name.text;
+      else if (ts.isIdentifier(expression) && !fixed.has(expression.text)) via = expression.text;
+      if (via !== '') note.push(factory.createStringLiteral(via));
+      if (ts.isIdentifier(name)) (sites[name.text] ??= []).push(lineOf(name));
+      const visited = ts.visitEachChild(call, visit, context);
+      const how = via === '' ? 'at' : 'through';
+      const last = visited.arguments.at(-1);
+      if (last === undefined) {
+        if (!ts.isIdentifier(expression)) return visited;
+        // Without arguments the name itself is what is evaluated last.
+        const callee = factory.createComma(probe(how, note), visited.expression);
+        return factory.updateCallExpression(
+          visited,
+          factory.createParenthesizedExpression(callee),
+          visited.typeArguments,
+          visited.arguments,
+        );
+      }
+      const passed = ts.isSpreadElement(last)
+        ? factory.createSpreadElement(probe(how, [...note, last.expression]))
+        : probe(how, [...note, last]);
+      return factory.updateCallExpression(
+        visited,
+        visited.expression,
+        visited.typeArguments,
+        [...visited.arguments.slice(0, -1), passed],
+      );
+    }
+
+    function visit(node: ts.Node): ts.Node {
+      if (ts.isCallExpression(node)) return visitCall(node);
+      return ts.visitEachChild(node, visit, context);
+    }
+
+    /** The same inside a traced function, whose results are noted; functions inside it return for themselves. */
+    function visitBody(node: ts.Node): ts.Node {
+      if (ts.isFunctionLike(node)) return visit(node);
+      if (ts.isReturnStatement(node) && node.expression !== undefined) {
+        const value = ts.visitNode(node.expression, visit) as ts.Expression;
+        return factory.updateReturnStatement(
+          node,
+          probe('ret', [factory.createIdentifier('$f'), value]),
+        );
+      }
+      if (ts.isCallExpression(node)) return visitCall(node);
+      return ts.visitEachChild(node, visitBody, context);
+    }
+
+    function visitFunction(fn: ts.FunctionDeclaration): ts.Statement {
+      if (fn.body === undefined) return fn;
+      const index = rows.length;
+      // Without a prototype: a method may be called toString.
+      sites = Object.create(null) as Record<string, number[]>;
+      rows.push({
+        name: fn.name?.text ?? 'default',
+        line: lineOf(fn),
+        params: fn.parameters.map((p) =>
+          ts.isIdentifier(p.name) ? p.name.text : p.name.getText(source).replace(/\s+/g, ' '),
+        ),
+        ...originOf(fn, source),
+        sites,
+      });
+      const id = factory.createAdd(
+        factory.createIdentifier('$m'),
+        factory.createNumericLiteral(index),
+      );
+      const entry = factory.createVariableStatement(
+        undefined,
+        factory.createVariableDeclarationList(
+          [
+            factory.createVariableDeclaration(
+              '$f',
+              undefined,
+              undefined,
+              probe('enter', [id, factory.createIdentifier('arguments')]),
+            ),
+          ],
+          ts.NodeFlags.Const,
+        ),
+      );
+      const statements = ts.visitNodes(fn.body.statements, visitBody, ts.isStatement);
+      const guarded = factory.createTryStatement(
+        factory.createBlock(
+          [
+            ...statements,
+            // Without a return statement at the end there is still a result: none.
+            factory.createExpressionStatement(
+              probe('ret', [
+                factory.createIdentifier('$f'),
+                factory.createVoidExpression(factory.createNumericLiteral(0)),
+              ]),
+            ),
+          ],
+          true,
+        ),
+        undefined,
+        factory.createBlock(
+          [factory.createExpressionStatement(probe('leave', [factory.createIdentifier('$f')]))],
+          true,
+        ),
+      );
+      return factory.updateFunctionDeclaration(
+        fn,
+        fn.modifiers,
+        fn.asteriskToken,
+        fn.name,
+        fn.typeParameters,
+        fn.parameters,
+        fn.type,
+        factory.createBlock([entry, guarded], true),
+      );
+    }
+
+    const statements = source.statements.map((statement) =>
+      ts.isFunctionDeclaration(statement)
+        ? visitFunction(statement)
+        : (ts.visitNode(statement, visit) as ts.Statement),
+    );
+    return factory.updateSourceFile(source, statements);
+  };
+}

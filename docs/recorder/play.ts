@@ -1,0 +1,420 @@
+/**
+ * A stage for scenarios: the instrumented server on a simulated machine, and clients that talk to it over simulated
+ * sockets. Clock, random numbers, addresses and ports are the same in every run, so the calls are, too.
+ *
+ *     SimWorld ── 127.0.0.1:6379   the server's machine
+ *        └─────── 127.0.0.1:50312  A, :50313 B, ...   the clients, on a machine of their own that has the same address
+ *
+ * Time is virtual. Each line that is sent gets some milliseconds; the recording of a scenario begins shortly after serverCron
+ * has run, so that it runs within a scenario only when the scenario waits for it.
+ *
+ * The lines are those of test/facts/stacks.json: `B> X` speaks on connection B; `~` before it is accepted and means nothing here, since
+ * nobody waits for replies; `@id(B)`, `@dump(k)`, `@sha(s)` are replaced. And there are actions:
+ *
+ *     %raw B "bytes"       sends bytes as they are         %new B         opens a connection
+ *     %mute B              B reads no more                 %read B        B reads on
+ *     %close B             closes it                       %sleep 0.1     lets seconds pass
+ *     %many SET k%d v 10   ten commands, %d counts         %signal 15     a signal for the server
+ *     %fill k 1000         SET with so many bytes
+ *
+ * Who calls in: record.ts, trace.ts. Whom it calls: the instrumented core.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Exchange, type KeyInfo, type Propagated } from './format.ts';
+import { buildTraced } from './instrument.ts';
+import { quote, ValuePreview } from './preview.ts';
+import { type Call } from './probe.ts';
+
+/** The port of the first client. */
+export const FIRST_CLIENT_PORT = 50312;
+
+/** Virtual microseconds that pass after each line. */
+export const LINE_TIME_US = 5000;
+
+/** Keys shown of a keyspace. */
+export const SHOWN_KEYS = 24;
+
+type Sim = typeof import('../../posix/posix_sim.ts');
+type Posix = typeof import('../../posix/posix.ts');
+type Probe = typeof import('./probe.ts');
+type ServerH = typeof import('../../server/server.h.ts');
+
+/** The modules of the instrumented copy that the stage needs. */
+export interface TracedCore {
+  probe: Probe;
+  posix: Posix;
+  sim: Sim;
+  serverH: ServerH;
+  main: (args: string[]) => void;
+}
+
+/** Builds the instrumented copy, if need be, and loads it. */
+export function loadTraced(): TracedCore {
+  const root = buildTraced();
+  // The path is computed: the compiler cannot know the types.
+  const load = (path: string): unknown => require(join(root, path));
+  return {
+    probe: load('docs/recorder/probe.js') as Probe,
+    posix: load('posix/posix.js') as Posix,
+    sim: load('posix/posix_sim.js') as Sim,
+    serverH: load('server/server.h.js') as ServerH,
+    main: (load('server/server.js') as typeof import('../../server/server.ts')).main,
+  };
+}
+
+/** The words of a line as one types it: quotes, and escapes inside double ones. */
+export function splitWords(line: string): string[] {
+  const words = line.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\S+/gs) ?? [];
+  const plain: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b' };
+  return words.map((word) => {
+    if (word.startsWith("'")) return word.slice(1, -1);
+    if (!word.startsWith('"')) return word;
+    return word
+      .slice(1, -1)
+      .replace(/\\x([0-9a-f]{2})|\\(.)/gis, (_all, hex: string | undefined, c: string) =>
+        hex === undefined ? (plain[c] ?? c) : String.fromCharCode(parseInt(hex, 16)),
+      );
+  });
+}
+
+/** The bytes of a command. */
+export function encodeCommand(args: readonly string[]): string {
+  return `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
+}
+
+/** A connection to the server. */
+interface Connection {
+  fd: number;
+  letter: string;
+  clientId: number;
+  reading: boolean;
+}
+
+/** What was noted during a recording. */
+export interface Recording {
+  /** The calls that the host made, in order: turns of aeMain, or main. */
+  roots: Call[];
+  exchanges: Exchange[];
+  propagated: Propagated[];
+  log: string[];
+}
+
+/** One server and its clients. */
+export class Stage {
+  readonly core: TracedCore;
+  readonly world: InstanceType<Sim['SimWorld']>;
+  readonly kernel: InstanceType<Sim['SimKernel']>;
+  readonly #clientKernel: InstanceType<Sim['SimKernel']>;
+  readonly #connections = new Map<string, Connection>();
+  readonly #preview: ValuePreview;
+  #nextPort = FIRST_CLIENT_PORT;
+  /** Measures real time during recordings; null: not. */
+  clock: (() => number) | null = null;
+  #recording: Recording | null = null;
+
+  constructor(core: TracedCore) {
+    this.core = core;
+    this.world = new core.sim.SimWorld(7);
+    this.kernel = this.world.host('10.0.0.1');
+    this.world.hosts.set('127.0.0.1', this.kernel);
+    this.#clientKernel = new core.sim.SimKernel(this.world, '127.0.0.1');
+    this.#preview = new ValuePreview((fd) => this.#peerOf(fd));
+  }
+
+  /** Starts the server, and lets it come to rest. */
+  start(args: readonly string[] = []): void {
+    this.core.posix.usePosix(this.kernel);
+    this.core.main(['redis-server', ...args]);
+    this.advance(LINE_TIME_US);
+  }
+
+  /** Lets virtual microseconds pass. */
+  advance(us: number): void {
+    this.world.advance(us);
+    for (const connection of this.#connections.values()) this.#drain(connection);
+  }
+
+  /** Lets time pass until serverCron has just run: then a tenth of a second is free of it. */
+  settle(): void {
+    const { server } = this.core.serverH;
+    const loops = server.cronloops;
+    for (let i = 0; i < 1000 && server.cronloops === loops && this.isRunning(); i++) {
+      this.advance(1000);
+    }
+    this.advance(LINE_TIME_US);
+  }
+
+  /** False after the server has exited. */
+  isRunning(): boolean {
+    return this.kernel.exitCode === null;
+  }
+
+  /** Plays one line. */
+  play(line: string): void {
+    const [, action, rest = ''] = /^%(\w+) ?(.*)$/s.exec(line) ?? [];
+    if (action !== undefined) {
+      this.#act(action, rest);
+      return;
+    }
+    const [, letter = 'A', text = ''] = /^~?(?:([A-Z])> )?(.*)$/s.exec(line) ?? [];
+    const connection = this.connect(letter);
+    this.#send(connection, text, encodeCommand(splitWords(text).map((w) => this.#expand(w))));
+    this.advance(LINE_TIME_US);
+  }
+
+  /** The letters of the connections that a line needs. */
+  prepare(line: string): void {
+    if (line.startsWith('%')) {
+      const [, letter] = /^%(?:raw|close|read|mute) ([A-Z])/.exec(line) ?? [];
+      if (letter !== undefined) this.connect(letter);
+    } else this.connect(/^~?([A-Z])> /.exec(line)?.[1] ?? 'A');
+  }
+
+  /** Opens a connection, if it is not open. */
+  connect(letter: string): Connection {
+    const known = this.#connections.get(letter);
+    if (known !== undefined) return known;
+    const { sockaddr, AF_INET, SOCK_STREAM, SOCK_NONBLOCK } = this.core.posix;
+    const kernel = this.#clientKernel;
+    const fd = kernel.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    const address = new sockaddr();
+    address.sa_family = AF_INET;
+    address.address = '127.0.0.1';
+    address.port = this.#nextPort++;
+    kernel.bind(fd, address);
+    address.port = 6379;
+    kernel.connect(fd, address);
+    const connection = { fd, letter, clientId: 0, reading: true };
+    this.#connections.set(letter, connection);
+    this.advance(LINE_TIME_US);
+    const { server } = this.core.serverH;
+    connection.clientId = Number(server.next_client_id) - 1;
+    return connection;
+  }
+
+  /** Notes every call that the server makes while `play` runs. */
+  record(play: () => void): Recording {
+    const { probe } = this.core;
+    const recording: Recording = { roots: [], exchanges: [], propagated: [], log: [] };
+    const logged = this.kernel.output.length;
+    this.#recording = recording;
+    probe.record({
+      preview: this.#preview,
+      clock: this.clock,
+      entered: (call, args) => this.#notePropagation(call, args),
+      left: (call) => {
+        if (call.parent === null) recording.roots.push(call);
+      },
+    });
+    try {
+      play();
+    } finally {
+      probe.record(null);
+      this.#recording = null;
+    }
+    const lines = this.kernel.output.slice(logged).split('\n');
+    recording.log = lines
+      .filter((line) => line !== '')
+      .map((line) => line.replace(/^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ /, ''));
+    return recording;
+  }
+
+  /** The keys of all databases, found out with commands over a connection of its own. */
+  keyspace(): KeyInfo[] {
+    if (!this.isRunning()) return [];
+    const ask = (text: string): unknown => parseReply(this.#ask(text));
+    const keys: KeyInfo[] = [];
+    const info = ask('INFO keyspace');
+    const databases = [...String(info).matchAll(/^db(\d+):/gm)].map(([, id]) => Number(id));
+    for (const db of databases) {
+      ask(`SELECT ${db}`);
+      const names = ask('KEYS *');
+      if (!Array.isArray(names)) continue;
+      for (const name of names.map(String).sort().slice(0, SHOWN_KEYS)) {
+        const word = wordOf(name);
+        const type = String(ask(`TYPE ${word}`));
+        const encoding = String(ask(`OBJECT ENCODING ${word}`));
+        const ttl = Number(ask(`PTTL ${word}`));
+        const read = VALUE_COMMANDS[type];
+        const value = read === undefined ? '' : show(ask(read.replace('KEY', () => word)));
+        keys.push({ db, key: name, type, encoding, value, ttl });
+      }
+    }
+    return keys;
+  }
+
+  /** Sends a command on the connection Z and returns the bytes that come back. */
+  #ask(text: string): string {
+    const connection = this.connect('Z');
+    const exchange = this.#send(connection, text, encodeCommand(splitWords(text)));
+    this.advance(LINE_TIME_US);
+    return exchange.reply;
+  }
+
+  #act(action: string, rest: string): void {
+    const [first = '', ...others] = splitWords(rest);
+    switch (action) {
+      case 'new':
+      case 'mk':
+        this.connect(first);
+        return;
+      case 'fill':
+      case 'setbig':
+        this.play(`SET ${first} ${'x'.repeat(Number(others[0]))}`);
+        return;
+      case 'raw':
+        this.#send(this.connect(first), '', others.join(''));
+        break;
+      case 'close':
+        this.#clientKernel.close(this.connect(first).fd);
+        this.#connections.delete(first);
+        break;
+      case 'mute':
+        this.connect(first).reading = false;
+        return;
+      case 'read':
+      case 'drain':
+        this.connect(first).reading = true;
+        break;
+      case 'signal':
+        this.kernel.kill(this.kernel.getpid(), Number(first));
+        break;
+      case 'many': {
+        const [, line = '', count = '0'] = /^(.*) (\d+)$/s.exec(rest) ?? [];
+        for (let i = 0; i < Number(count); i++) this.play(line.replaceAll('%d', String(i)));
+        return;
+      }
+      case 'sleep':
+        this.advance(Number(first) * 1000000);
+        return;
+      default:
+        throw new Error(`no action %${action}`);
+    }
+    this.advance(LINE_TIME_US);
+  }
+
+  #send(connection: Connection, text: string, request: string): Exchange {
+    const { letter, clientId } = connection;
+    const exchange: Exchange = { client: letter, clientId, text, request, reply: '' };
+    this.#open.set(letter, exchange);
+    this.#recording?.exchanges.push(exchange);
+    const bytes = Buffer.from(request, 'latin1');
+    for (let sent = 0; sent < bytes.length;) {
+      const n = this.#clientKernel.write(connection.fd, bytes, sent, bytes.length - sent);
+      // A full socket, or one that the server has closed.
+      if (n <= 0) break;
+      sent += n;
+    }
+    return exchange;
+  }
+
+  /** The last thing that was sent on each connection: what comes belongs to it. */
+  readonly #open = new Map<string, Exchange>();
+
+  #drain(connection: Connection): void {
+    if (!connection.reading) return;
+    const buffer = new Uint8Array(65536);
+    for (;;) {
+      const n = this.#clientKernel.read(connection.fd, buffer, 0, buffer.length);
+      if (n <= 0) return;
+      const text = Buffer.from(buffer.buffer, 0, n).toString('latin1');
+      let exchange = this.#open.get(connection.letter);
+      if (this.#recording !== null && exchange !== undefined) {
+        // Something that comes unasked, to a subscriber for example.
+        if (!this.#recording.exchanges.includes(exchange)) {
+          const { letter, clientId } = connection;
+          exchange = { client: letter, clientId, text: '', request: '', reply: '' };
+          this.#open.set(letter, exchange);
+          this.#recording.exchanges.push(exchange);
+        }
+      }
+      if (exchange !== undefined) exchange.reply += text;
+    }
+  }
+
+  #expand(word: string): string {
+    return word.replace(/@(id|dump|sha)\((.*?)\)/g, (_all, what: string, of: string) => {
+      if (what === 'id') return String(this.connect(of).clientId);
+      if (what === 'sha') return createHash('sha1').update(of, 'latin1').digest('hex');
+      return String(parseReply(this.#ask(`DUMP ${of}`)));
+    });
+  }
+
+  #notePropagation(call: Call, args: ArrayLike<unknown>): void {
+    if (this.core.probe.functions[call.fn].name !== 'alsoPropagate') return;
+    const [db, argv, argc] = args as unknown as [number, unknown[], number];
+    const words = argv.slice(0, argc).map((arg) => stringOf(arg));
+    this.#recording?.propagated.push({ db, args: words });
+  }
+
+  #peerOf(fd: number): string {
+    const address = new this.core.posix.sockaddr();
+    const errno = this.kernel.errno;
+    const failed = this.kernel.getpeername(fd, address) === -1;
+    this.kernel.errno = errno;
+    if (failed) return '';
+    return address.port === 0 ? address.address : `${address.address}:${address.port}`;
+  }
+}
+
+/** How the value of a type is read; KEY stands for the key. */
+const VALUE_COMMANDS: Record<string, string | undefined> = {
+  string: 'GETRANGE KEY 0 100',
+  list: 'LRANGE KEY 0 9',
+  set: 'SMEMBERS KEY',
+  zset: 'ZRANGE KEY 0 9 WITHSCORES',
+  hash: 'HGETALL KEY',
+  stream: 'XRANGE KEY - + COUNT 10',
+};
+
+/** A word that {@link splitWords} reads back as this string. */
+function wordOf(text: string): string {
+  if (/^[\w:.-]+$/.test(text)) return text;
+  return `"${text.replace(/[^ -!#-[\]-~]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
+}
+
+/** The bytes of a string object, whatever holds them. */
+function stringOf(o: unknown): string {
+  const { ptr } = o as { ptr: unknown };
+  if (typeof ptr === 'object' && ptr !== null && 'buf' in ptr) {
+    const { buf, len } = ptr as { buf: Buffer; len: number };
+    return buf.toString('latin1', 0, len);
+  }
+  return String(ptr);
+}
+
+/** Reads the first reply in these bytes: strings, numbers, null, arrays. Protocol version 2. */
+export function parseReply(bytes: string): unknown {
+  let at = 0;
+  const line = (): string => {
+    const end = bytes.indexOf('\r\n', at);
+    const text = bytes.slice(at, end);
+    at = end + 2;
+    return text;
+  };
+  const value = (): unknown => {
+    const head = line();
+    const rest = head.slice(1);
+    if (head[0] === ':') return Number(rest);
+    if (head[0] === '$') {
+      const length = Number(rest);
+      if (length < 0) return null;
+      const text = bytes.slice(at, at + length);
+      at += length + 2;
+      return text;
+    }
+    if (head[0] === '*') {
+      if (Number(rest) < 0) return null;
+      return Array.from({ length: Number(rest) }, value);
+    }
+    return rest;
+  };
+  return value();
+}
+
+/** A value as people read it. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  return typeof value === 'string' ? quote(value) : String(value);
+}

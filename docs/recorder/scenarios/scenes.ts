@@ -1,0 +1,165 @@
+/**
+ * Scenes of the server's life that no single command shows.
+ *
+ * Who calls in: scenario.ts. Whom it calls: nobody.
+ */
+import { type SceneEntry } from './scenario.ts';
+
+export const scenes: SceneEntry[] = [
+  {
+    id: 'start',
+    title: 'The server starts',
+    about:
+      'From main to the first sleep: configuration, the command table, the event loop, the listening sockets, the timer.',
+    fromStart: true,
+    trigger: [],
+  },
+  {
+    id: 'accept',
+    title: 'A client connects',
+    about:
+      'The listening socket becomes readable; the connection is accepted, gets a client, and its read handler is installed.',
+    trigger: ['%new A'],
+  },
+  {
+    id: 'turn',
+    title: 'One turn of the loop with work',
+    about: 'A query comes in, is executed, and its reply is written before the next sleep.',
+    setup: ['%new A'],
+    trigger: ['PING'],
+  },
+  {
+    id: 'idle',
+    title: 'One turn of the loop without work',
+    about: 'Nobody speaks: the loop wakes up for its timer only.',
+    trigger: ['%sleep 0.1'],
+  },
+  {
+    id: 'pipeline',
+    title: 'A batch of commands in one piece',
+    about: 'Three queries arrive together: one read, three commands, one write.',
+    setup: ['%new A'],
+    trigger: [
+      '%raw A "*3\\r\\n$3\\r\\nSET\\r\\n$4\\r\\nname\\r\\n$3\\r\\ntom\\r\\n*2\\r\\n$3\\r\\nGET\\r\\n$4\\r\\nname\\r\\n*1\\r\\n$4\\r\\nPING\\r\\n"',
+    ],
+  },
+  {
+    id: 'partial',
+    title: 'A query in two pieces',
+    about: 'The first piece ends within an argument: the parser keeps what it has, and goes on when the rest comes.',
+    setup: ['%new A'],
+    trigger: ['%raw A "*2\\r\\n$3\\r\\nGET\\r\\n$4\\r\\nna"', '%raw A "me\\r\\n"'],
+  },
+  {
+    id: 'big-argument',
+    title: 'A big argument',
+    about: 'An argument of 32 kB and more is read into a buffer of its own, and not copied.',
+    setup: ['%new A'],
+    trigger: [
+      '%raw A "*3\\r\\n$3\\r\\nSET\\r\\n$4\\r\\nname\\r\\n$40000\\r\\n"',
+      `%raw A "${'x'.repeat(40000)}\\r\\n"`,
+    ],
+  },
+  {
+    id: 'big-reply',
+    title: 'A reply that does not fit',
+    about:
+      'The client does not read, and its socket is full: the write handler is installed, and writes the rest when there is room.',
+    setup: [
+      `%raw A "*3\\r\\n$3\\r\\nSET\\r\\n$3\\r\\nbig\\r\\n$400000\\r\\n${'x'.repeat(400000)}\\r\\n"`,
+      '%sleep 0.05',
+      '%mute A',
+    ],
+    trigger: ['GET big', '%read A', '%sleep 0.02'],
+  },
+  {
+    id: 'protocol-error',
+    title: 'A client that does not speak the protocol',
+    about: 'An error is replied, and the connection is closed once that is written.',
+    setup: ['%new A'],
+    trigger: ['%raw A "*1\\r\\nhello\\r\\n"'],
+  },
+  {
+    id: 'unknown-command',
+    title: 'An unknown command',
+    about: 'The command is not in the table: an error names it and its arguments.',
+    trigger: ['NOSUCH a b'],
+  },
+  {
+    id: 'disconnect',
+    title: 'A client goes away',
+    about: 'The read returns nothing: the client is freed, with its buffers and its place in the lists.',
+    setup: ['SET name tom'],
+    trigger: ['%close A'],
+  },
+  {
+    id: 'timeout',
+    title: 'A client is silent for too long',
+    about: 'With `timeout 1`, the cron finds a client that has said nothing for a second.',
+    setup: ['CONFIG SET timeout 1', '%close A', '%new B'],
+    trigger: ['%sleep 2.1'],
+  },
+  {
+    id: 'cron',
+    title: 'serverCron, one call',
+    about: 'Ten times a second: clocks, statistics, clients, databases.',
+    setup: ['SET name tom', 'EXPIRE name 100'],
+    trigger: ['%sleep 0.1'],
+  },
+  {
+    id: 'active-expiry',
+    title: 'Keys expire that nobody asks for',
+    about: 'The cron samples the keys with a time to live, and deletes those whose time has come.',
+    setup: ['SET a 1 PX 60', 'SET b 2 PX 60', 'SET c 3 EX 100', '%sleep 0.02'],
+    trigger: ['%sleep 0.15'],
+  },
+  {
+    id: 'rehash',
+    title: 'A dictionary grows',
+    about: 'The fifth key does not fit into four buckets: a second table is made, and the keys move over step by step.',
+    setup: ['%many SET key:%d v 4'],
+    trigger: ['SET key:4 v', 'GET key:0', 'GET key:1'],
+  },
+  {
+    id: 'client-kill',
+    title: 'A client is killed by another',
+    about: 'CLIENT KILL frees the client at once, or after its reply when it kills itself.',
+    setup: ['%new A', '%new B'],
+    trigger: ['CLIENT KILL ADDR 127.0.0.1:50313'],
+  },
+  {
+    id: 'max-clients',
+    title: 'Too many clients',
+    about: 'One client more than `maxclients` allows: it is told so, and turned away.',
+    setup: ['CONFIG SET maxclients 1'],
+    trigger: ['%new B'],
+  },
+  {
+    id: 'evict',
+    title: 'Memory is full',
+    about: 'With `maxmemory` reached, a command that may need memory first makes room.',
+    setup: ['CONFIG SET maxmemory-policy allkeys-random', 'MSET a 1 b 2', 'CONFIG SET maxmemory 1'],
+    trigger: ['SET c 3'],
+  },
+  {
+    id: 'oom',
+    title: 'Memory is full, and nothing may be evicted',
+    about: 'With the policy `noeviction` a command that may need memory is refused.',
+    setup: ['CONFIG SET maxmemory 1'],
+    trigger: ['SET c 3'],
+  },
+  {
+    id: 'slow-command',
+    title: 'A slow command is remembered',
+    about: 'With the threshold at 0 every command enters the slow log.',
+    setup: ['CONFIG SET slowlog-log-slower-than 0'],
+    trigger: ['PING'],
+  },
+  {
+    id: 'signal',
+    title: 'The process is asked to end',
+    about: 'SIGTERM sets a flag; the cron sees it, and shuts the server down.',
+    setup: ['%new A'],
+    trigger: ['%signal 15', '%sleep 0.2'],
+  },
+];
