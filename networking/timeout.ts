@@ -11,7 +11,7 @@
  * What differs from C: the second half of a key is the client's id and not its address, and the client stands in the tree as the
  * value.
  */
-import { type longdouble } from '../object/longdouble.ts';
+import type { longdouble } from '../object/longdouble.ts';
 import { ld_isinf, ld_isnan } from '../object/longdouble.ts';
 import { getLongDoubleFromObjectOrReply, getLongLongFromObjectOrReply } from '../object/object.ts';
 import {

@@ -21,6 +21,7 @@
 import { randomFillSync } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { isatty } from 'node:tty';
 import koffi from 'koffi';
 import * as P from './posix.ts';
@@ -313,6 +314,9 @@ function linuxOpenFlags(flags: number): number {
 /** libuv opens files with 64-bit offsets, and x64 has no other. `struct epoll_event` is packed on x64 only. */
 const EPOLL_WORDS = process.arch === 'x64' || process.arch === 'ia32' ? 3 : 4;
 const EPOLL_FD_WORD = EPOLL_WORDS === 3 ? 1 : 2;
+/** How long a set wall clock may go unnoticed, milliseconds. */
+const CLOCK_RESYNC_MS = 20;
+
 const CLOCK_MONOTONIC_NATIVE = LINUX ? 1 : DARWIN ? 6 : 4;
 const SOCKADDR_MAX = 128;
 const IOV_MAX = 1024;
@@ -428,6 +432,14 @@ export class LibcKernel implements Posix {
   kept: Uint8Array[] = [];
   /** openlog keeps the pointer. */
   private ident: Uint8Array | null = null;
+  /** The kernel's clocks at the zero of performance.now(), microseconds; when to read the wall clock again, milliseconds. */
+  private wallStart = 0;
+  private monotonicStart = 0;
+  private resyncAt = 0;
+
+  constructor() {
+    this.resyncClock(performance.now());
+  }
 
   /** Takes over C's errno after a failing call. @own translation of errno */
   private fail(): -1 {
@@ -1410,15 +1422,30 @@ export class LibcKernel implements Posix {
   /* ---- clocks and chance ---- */
 
   gettimeofday(): number {
-    const ts = this.ts;
-    c_clock_gettime(0, ts);
-    return (ts[0] + ts[1] * 0x100000000) * 1e6 + Math.floor(ts[2] / 1000);
+    const ms = performance.now();
+    if (ms >= this.resyncAt) this.resyncClock(ms);
+    return Math.floor(this.wallStart + ms * 1000);
   }
 
   clock_monotonic(): number {
+    return Math.floor(this.monotonicStart + performance.now() * 1000);
+  }
+
+  /**
+   * Reads both clocks of the kernel and notes how far V8's is behind them. V8's clock costs half of a call to libc, and a command asks
+   * for the time twice. The wall clock may be set by somebody, so it is read anew every CLOCK_RESYNC_MS.
+   * @own two clocks out of one
+   */
+  private resyncClock(ms: number): void {
     const ts = this.ts;
-    c_clock_gettime(CLOCK_MONOTONIC_NATIVE, ts);
-    return (ts[0] + ts[1] * 0x100000000) * 1e6 + Math.floor(ts[2] / 1000);
+    c_clock_gettime(0, ts);
+    const wall = (ts[0] + ts[1] * 0x100000000) * 1e6 + ts[2] / 1000;
+    this.wallStart = wall - ms * 1000;
+    if (this.monotonicStart === 0) {
+      c_clock_gettime(CLOCK_MONOTONIC_NATIVE, ts);
+      this.monotonicStart = (ts[0] + ts[1] * 0x100000000) * 1e6 + ts[2] / 1000 - ms * 1000;
+    }
+    this.resyncAt = ms + CLOCK_RESYNC_MS;
   }
 
   usleep(us: number): void {

@@ -18,7 +18,7 @@ import { zfree, zmalloc } from '../object/zmalloc.ts';
 import { addReplyVerbatim } from '../networking/networking.ts';
 import { lolwut5Command } from './lolwut5.ts';
 import { lolwut6Command } from './lolwut6.ts';
-import { type client } from './server.h.ts';
+import type { client } from './server.h.ts';
 import { REDIS_VERSION } from './version.ts';
 
 /** A picture of one byte a pixel; what a colour means is up to who renders it. */

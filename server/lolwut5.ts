@@ -15,7 +15,7 @@ import { getLongFromObjectOrReply } from '../object/object.ts';
 import { rand } from '../object/util.ts';
 import { addReplyVerbatim } from '../networking/networking.ts';
 import { lwCreateCanvas, lwDrawSquare, lwFreeCanvas, lwGetPixel, type lwCanvas } from './lolwut.ts';
-import { type client } from './server.h.ts';
+import type { client } from './server.h.ts';
 import { REDIS_VERSION } from './version.ts';
 
 /** The largest number that rand() gives, as a float: 2^31. */

@@ -13,7 +13,7 @@ import { getLongFromObjectOrReply } from '../object/object.ts';
 import { rand } from '../object/util.ts';
 import { addReplyVerbatim } from '../networking/networking.ts';
 import { lwCreateCanvas, lwDrawPixel, lwFreeCanvas, lwGetPixel, type lwCanvas } from './lolwut.ts';
-import { type client } from './server.h.ts';
+import type { client } from './server.h.ts';
 import { REDIS_VERSION } from './version.ts';
 
 /**

@@ -13,19 +13,19 @@
  * everything below reads the live binding. What C keeps as static variables of a file stands in the struct too, at its end.
  */
 import { list, type listNode } from '../object/adlist.ts';
-import { type dict } from '../object/dict.ts';
-import { type rax } from '../object/rax.ts';
-import { type sds } from '../object/sds.ts';
+import type { dict } from '../object/dict.ts';
+import type { rax } from '../object/rax.ts';
+import type { sds } from '../object/sds.ts';
 import { Ledger, useLedger } from '../object/zmalloc.ts';
 import { posix, usePosix, type Posix, type iovec, type utsname } from '../posix/posix.ts';
-import { type aeEventLoop } from '../ae/ae.ts';
-import { type connection } from '../networking/connection.ts';
-import { type standardConfig } from './config.ts';
-import { type slowlogEntry } from './slowlog.ts';
-import { type latencyTimeSeries } from './latency.ts';
-import { type evictionPoolEntry } from './evict.ts';
-import { type hdr_histogram } from './hdr_histogram.ts';
-import { type lazyfreeJob } from './lazyfree.ts';
+import type { aeEventLoop } from '../ae/ae.ts';
+import type { connection } from '../networking/connection.ts';
+import type { standardConfig } from './config.ts';
+import type { slowlogEntry } from './slowlog.ts';
+import type { latencyTimeSeries } from './latency.ts';
+import type { evictionPoolEntry } from './evict.ts';
+import type { hdr_histogram } from './hdr_histogram.ts';
+import type { lazyfreeJob } from './lazyfree.ts';
 
 /* What most functions of the core return: done, or not done (the reason is in errno, a reply, or the log). */
 export const C_OK = 0;
@@ -1665,6 +1665,9 @@ export class redisServer {
   /** debug.c: whether the bug report has begun. */
   bug_report_start = 0;
 
+  /** Ours: the last key that dictSdsHash saw, and its hash. */
+  hashed_key: string | null = null;
+  hashed_key_hash = 0;
   /** Ours: log every command that processCommand receives (`--command-log yes`). */
   command_log = 0;
   /** Ours: the folder in which the program was started; `dir` leads elsewhere. */

@@ -727,11 +727,16 @@ export function dictObjHash(key: robj): number {
 }
 
 /**
- * The hash of a string key.
+ * The hash of a string key. A command looks its key up several times (SET: to find it, to overwrite it, to drop its expire), so the last
+ * key is remembered: it is the same string object then, and the comparison of two pointers.
  * @c server.c:285
  */
 export function dictSdsHash(key: string): number {
-  return dictGenHashFunction(key);
+  if (key === server.hashed_key) return server.hashed_key_hash;
+  const hash = dictGenHashFunction(key);
+  server.hashed_key = key;
+  server.hashed_key_hash = hash;
+  return hash;
 }
 
 /**

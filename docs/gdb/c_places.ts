@@ -7,6 +7,7 @@
  *
  *     = server.c
  *     processCommand <tab> rejectCommandSds 3645,3649,3837 <tab> call 3953 ...
+ *     call <tab> setCommand 3319:proc ...
  *
  * Who calls in: locations.ts and frames.ts. Whom it calls: nobody.
  */
@@ -21,11 +22,19 @@ export interface CFunction {
   end: number;
 }
 
+/** A place where one function calls another. */
+export interface CallSite {
+  line: number;
+  /** What stands before the parenthesis: the callee, or the pointer through which it is called. */
+  via: string;
+  isPointer: boolean;
+}
+
 /** The two tables, each read when it is first needed. */
 export class CPlaces {
   readonly #root: string;
   #functions: Map<string, CFunction[]> | null = null;
-  #calls: Map<string, Map<string, number[]>> | null = null;
+  #calls: Map<string, Map<string, CallSite[]>> | null = null;
 
   /** `root` is the folder of the project. */
   constructor(root: string) {
@@ -46,28 +55,48 @@ export class CPlaces {
     return this.#functions.get(file) ?? null;
   }
 
-  /** The lines on which the function `caller` of `file` calls `callee`, in order; none when it is not known. */
-  callLines(file: string, caller: string, callee: string): number[] {
+  /** Where the function `caller` of `file` calls `callee`, in order; nowhere when it is not known. */
+  callSites(file: string, caller: string, callee: string): CallSite[] {
     return this.#callsOf(file, caller)?.get(callee) ?? [];
   }
 
-  /** What the function `caller` of `file` calls on `line`. */
-  calleesOn(file: string, caller: string, line: number): { name: string; index: number }[] {
-    return [...(this.#callsOf(file, caller) ?? [])]
-      .map(([name, lines]) => ({ name, index: lines.indexOf(line) }))
-      .filter(({ index }) => index !== -1);
+  /** What the function `caller` of `file` calls on `line`, and how many calls of that name come before it there. */
+  callsOn(
+    file: string,
+    caller: string,
+    line: number,
+  ): { site: CallSite; index: number; of: number }[] {
+    const all = [...(this.#callsOf(file, caller)?.values() ?? [])].flat();
+    const found: { site: CallSite; index: number; of: number }[] = [];
+    for (const site of all) {
+      if (site.line !== line || found.some((other) => other.site.via === site.via)) continue;
+      const same = all.filter((other) => other.via === site.via).map((other) => other.line);
+      const lines = [...new Set(same)].sort((a, b) => a - b);
+      found.push({ site, index: lines.indexOf(line), of: lines.length });
+    }
+    return found;
   }
 
-  #callsOf(file: string, caller: string): Map<string, number[]> | undefined {
+  #callsOf(file: string, caller: string): Map<string, CallSite[]> | undefined {
     if (this.#calls === null) {
       this.#calls = new Map();
       this.#eachRow('docs/gdb/calls.tsv', (cFile, [name, ...callees]) => {
-        const lines = new Map<string, number[]>();
+        const sites = new Map<string, CallSite[]>();
         for (const entry of callees) {
           const [callee = '', list = ''] = entry.split(' ');
-          lines.set(callee, list.split(',').map(Number));
+          sites.set(
+            callee,
+            list.split(',').map((text) => {
+              const [line, pointer] = text.split(':');
+              return {
+                line: Number(line),
+                via: pointer ?? callee,
+                isPointer: pointer !== undefined,
+              };
+            }),
+          );
         }
-        this.#calls?.set(`${cFile} ${name}`, lines);
+        this.#calls?.set(`${cFile} ${name}`, sites);
       });
     }
     return this.#calls.get(`${file} ${caller}`);

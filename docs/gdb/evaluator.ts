@@ -12,6 +12,7 @@
  * Who calls in: gdb.ts. Whom it calls: expressions.ts, values.ts, the inspector.
  */
 import type { Runtime } from 'node:inspector';
+import { runInNewContext } from 'node:vm';
 import { GdbError } from './errors.ts';
 import { translate, type Translated } from './expressions.ts';
 import type { Frame } from './frames.ts';
@@ -237,7 +238,7 @@ function evaluateConstant(code: string): Runtime.RemoteObject {
     );
   }
   try {
-    const value: unknown = new Function(`return (${code});`)();
+    const value: unknown = runInNewContext(code);
     return { type: typeof value as 'number', value };
   } catch {
     throw new GdbError(`A syntax error in expression, near \`${code}'.`);

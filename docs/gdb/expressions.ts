@@ -124,7 +124,8 @@ export function translate(text: string, names: Names): Translated {
     const isUnary =
       before === null || (before.kind === 'operator' && !/^(?:[)\]}]|\+\+|--)$/.test(before.text));
     const isMember =
-      before?.kind === 'operator' && (before.text === '.' || before.text === '?.' || before.text === '->');
+      before?.kind === 'operator' &&
+      (before.text === '.' || before.text === '?.' || before.text === '->');
     switch (token.kind) {
       case 'name':
         if (isMember || keywords.has(token.text)) code += token.text;

@@ -107,22 +107,21 @@ export class Frames {
     return null;
   }
 
-  /** The place in C. With several calls of one function, the one that is as far down as ours is. */
+  /** The place in C: with several calls of one function, of the one that is as far down as ours is. */
   #placeInC(frame: Frame, above: Frame | undefined): string | null {
     const c = frame.fn?.c;
-    if (!c) return null;
-    let line = c.line;
+    if (!c || !frame.fn) return null;
     const callee = above?.fn?.c?.name;
-    if (above !== undefined && callee !== undefined) {
-      const lines = this.#c.callLines(c.file, c.name, callee);
-      if (lines.length === 1) line = lines[0] ?? line;
-      else if (lines.length > 1 && frame.fn) {
-        const offset = this.#project.offsetOf(frame.place);
-        const calls = this.#locations.callsIn(frame.fn, above.fn?.name ?? callee);
-        const index = calls.findIndex((call) => offset < call.end);
-        if (calls.length === lines.length) line = lines[index] ?? line;
-      }
+    const sites = callee === undefined ? [] : this.#c.callSites(c.file, c.name, callee);
+    let line = sites.length === 1 ? sites[0]?.line : undefined;
+    if (sites.length > 1) {
+      const call = this.#locations.callAt(frame.fn, this.#project.offsetOf(frame.place));
+      const ours = call ? this.#locations.callsIn(frame.fn, call.name) : [];
+      const index = ours.findIndex((other) => other.start === call?.start);
+      const same = sites.filter((site) => site.via === call?.name);
+      const isSure = same[0]?.isPointer || same.length === ours.length;
+      if (isSure) line = same[index]?.line;
     }
-    return `${c.file}:${line}`;
+    return `${c.file}:${line ?? c.line}`;
   }
 }

@@ -254,7 +254,9 @@ function isRedisAt(port: number): Promise<boolean> {
     };
     socket.setTimeout(1000, () => done(false));
     socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (data: Buffer) => done(/^[+-](PONG|NOAUTH|LOADING|ERR|DENIED)/.test(data.toString())));
+    socket.once('data', (data: Buffer) =>
+      done(/^[+-](PONG|NOAUTH|LOADING|ERR|DENIED)/.test(data.toString())),
+    );
     socket.once('error', () => done(false));
     socket.once('close', () => done(false));
   });

@@ -25,10 +25,7 @@ export interface Methods {
     Debugger.SetBreakpointByUrlParameterType,
     Debugger.SetBreakpointByUrlReturnType,
   ];
-  'Debugger.setBreakpoint': [
-    Debugger.SetBreakpointParameterType,
-    Debugger.SetBreakpointReturnType,
-  ];
+  'Debugger.setBreakpoint': [Debugger.SetBreakpointParameterType, Debugger.SetBreakpointReturnType];
   'Debugger.removeBreakpoint': [Debugger.RemoveBreakpointParameterType, unknown];
   'Debugger.getPossibleBreakpoints': [
     Debugger.GetPossibleBreakpointsParameterType,
@@ -44,10 +41,7 @@ export interface Methods {
   'Debugger.stepOver': [Record<string, never>, unknown];
   'Debugger.stepOut': [Record<string, never>, unknown];
   'Runtime.evaluate': [Runtime.EvaluateParameterType, Runtime.EvaluateReturnType];
-  'Runtime.callFunctionOn': [
-    Runtime.CallFunctionOnParameterType,
-    Runtime.CallFunctionOnReturnType,
-  ];
+  'Runtime.callFunctionOn': [Runtime.CallFunctionOnParameterType, Runtime.CallFunctionOnReturnType];
   'Runtime.runIfWaitingForDebugger': [Record<string, never>, unknown];
   'NodeRuntime.enable': [Record<string, never>, unknown];
   'NodeRuntime.notifyWhenWaitingForDisconnect': [{ enabled: boolean }, unknown];

@@ -26,6 +26,18 @@ export interface Location {
   note?: string;
 }
 
+/** A call in one of our functions. */
+export interface Call {
+  /** What stands before the parenthesis, without the object that it is a member of. */
+  name: string;
+  line: number;
+  /** Offsets: where the name begins, and where the call ends. */
+  start: number;
+  end: number;
+  /** The statement that the call is part of. */
+  statement: Place;
+}
+
 /** Finds what locations mean. */
 export class Locations {
   readonly #project: Project;
@@ -43,7 +55,8 @@ export class Locations {
       return { places: [current] };
     }
     if (/^[+-]?\d+$/.test(spec)) {
-      if (current === null) throw new GdbError('No symbol table is loaded.  Use the "file" command.');
+      if (current === null)
+        throw new GdbError('No symbol table is loaded.  Use the "file" command.');
       const line = /^[+-]/.test(spec) ? current.line + Number(spec) : Number(spec);
       return { places: [this.#line(current.file, line)] };
     }
@@ -96,14 +109,14 @@ export class Locations {
       );
     }
     if (!byLine || line <= fn.start) return { places: [ours.body] };
-    for (const { name, index } of this.#c.calleesOn(file, fn.name, line)) {
-      const calls = this.callsIn(ours, name);
-      const known = this.#c.callLines(file, fn.name, name);
-      const call = known.length === calls.length ? calls[index] : undefined;
+    for (const { site, index, of } of this.#c.callsOn(file, fn.name, line)) {
+      const calls = this.callsIn(ours, site.via);
+      // Of calls through a pointer only those are known that were seen.
+      const call = site.isPointer || calls.length === of ? calls[index] : undefined;
       if (call === undefined) continue;
       return {
         places: [call.statement],
-        note: `${file}:${line} calls ${name}: so does ${ours.file}:${call.line}.`,
+        note: `${file}:${line} calls ${site.via}, and so does ${ours.file}:${call.line}.`,
       };
     }
     return {
@@ -112,10 +125,10 @@ export class Locations {
     };
   }
 
-  /** The calls of the C function `callee` that `fn` makes, in order, each with the statement that it is in. */
-  callsIn(fn: SourceFunction, callee: string): { line: number; end: number; statement: Place }[] {
+  /** The calls that `fn` makes of `name`, or all calls for null, in order, each with the statement that it is in. */
+  callsIn(fn: SourceFunction, name: string | null): Call[] {
     const { tree } = this.#project.source(fn.file);
-    const calls: { line: number; end: number; statement: Place }[] = [];
+    const calls: Call[] = [];
     const place = (at: number): Place => {
       const { line, character } = tree.getLineAndCharacterOfPosition(at);
       return { file: fn.file, line: line + 1, column: character };
@@ -123,17 +136,18 @@ export class Locations {
     const visit = (node: ts.Node): void => {
       if (ts.isCallExpression(node)) {
         const target = node.expression;
-        const name = ts.isPropertyAccessExpression(target) ? target.name : target;
-        if (name.getText(tree) === callee) {
+        const called = ts.isPropertyAccessExpression(target) ? target.name : target;
+        if (name === null || called.getText(tree) === name) {
           let statement: ts.Node = node;
           while (!ts.isStatement(statement) && statement.parent !== fn.node) {
             statement = statement.parent;
           }
-          const at = statement.getStart(tree);
           calls.push({
-            line: place(name.getStart(tree)).line,
+            name: called.getText(tree),
+            line: place(called.getStart(tree)).line,
+            start: called.getStart(tree),
             end: node.end,
-            statement: place(at),
+            statement: place(statement.getStart(tree)),
           });
         }
       }
@@ -141,5 +155,16 @@ export class Locations {
     };
     if (fn.node.body) visit(fn.node.body);
     return calls;
+  }
+
+  /** The call that `fn` is in the middle of at an offset; undefined when there is none. */
+  callAt(fn: SourceFunction, offset: number): Call | undefined {
+    const calls = this.callsIn(fn, null);
+    // V8 places a frame at the name that is called. Failing that, the innermost call around it.
+    return (
+      calls.find((call) => call.start === offset) ??
+      calls.findLast((call) => call.start <= offset && offset < call.end) ??
+      calls.find((call) => offset < call.end)
+    );
   }
 }

@@ -75,7 +75,8 @@ export function formatValues(values: unknown[], options: FormatOptions): string[
     if (Array.isArray(fields['ht_used'])) {
       return (fields['ht_used'] as number[]).reduce((sum, used) => sum + used, 0);
     }
-    if (typeof fields['dict'] === 'object' && fields['dict'] !== null) return sizeOf(fields['dict']);
+    if (typeof fields['dict'] === 'object' && fields['dict'] !== null)
+      return sizeOf(fields['dict']);
     for (const name of ['count', 'len', 'length', 'numele', 'size']) {
       if (typeof fields[name] === 'number') return fields[name];
     }
@@ -141,7 +142,7 @@ export function formatValues(values: unknown[], options: FormatOptions): string[
     const limit = isShort ? 4 : 200;
     const out: string[] = [];
     let i = 0;
-    for (; i < items.length && out.length < limit; ) {
+    for (; i < items.length && out.length < limit;) {
       let times = 1;
       while (i + times < items.length && Object.is(items[i + times], items[i])) times++;
       const text = scalar(items[i], depth + 1);
@@ -199,13 +200,16 @@ export function formatValues(values: unknown[], options: FormatOptions): string[
     }
     if (value instanceof Map) {
       const pairs = [...(value as Map<unknown, unknown>)].slice(0, isShort ? 4 : 200);
-      const texts = pairs.map(([key, v]) => `[${scalar(key, depth + 1)}] = ${scalar(v, depth + 1)}`);
+      const texts = pairs.map(
+        ([key, v]) => `[${scalar(key, depth + 1)}] = ${scalar(v, depth + 1)}`,
+      );
       return `{${texts.join(', ')}${pairs.length < value.size ? '...' : ''}}`;
     }
     if (value instanceof Set) return elements([...(value as Set<unknown>)], depth);
     if (value instanceof Error) return quote(`${value.name}: ${value.message}`);
-    const name = classOf(value);
-    const text = identity(value, name, depth);
+    const object = value as object;
+    const name = classOf(object);
+    const text = identity(object, name, depth);
     return text === '' ? `<${name}>` : text;
   }
 

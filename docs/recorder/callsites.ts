@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './instrument.ts';
-import { type TracedFunction } from './probe.ts';
+import type { TracedFunction } from './probe.ts';
 
 /** Lines by C file, caller and callee. */
 type Table = Map<string, Map<string, number[]>>;

@@ -11,8 +11,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameInC } from './callsites.ts';
 import { projectRoot } from './instrument.ts';
-import { Stage, type TracedCore } from './play.ts';
+import { Stage, loadTraced, playScenario, splitWords, type TracedCore } from './play.ts';
 import { type Call, type TracedFunction } from './probe.ts';
+import { commandNames, type Scenario } from './scenarios/scenario.ts';
 
 /** One frame of a stack of the C server. */
 export interface CFrame {
@@ -117,21 +118,26 @@ export function keyInC(fn: TracedFunction): string | null {
   return `${fn.c.slice(0, fn.c.indexOf(':'))} ${nameInC(fn)}`;
 }
 
+/** A macro of C that is a function here: gdb shows no frame for it. */
+export function isMacro(fn: TracedFunction): boolean {
+  return fn.own !== null && /^macro\b/.test(fn.own);
+}
+
 /** Every stack that was seen, as a tree from the bottom up. */
 export class SeenStacks {
   /** Stacks by the name of the top function; each a list of names down to aeMain or main. */
   readonly #stacks = new Map<string, Set<string>>();
-  readonly #core: TracedCore;
-
-  constructor(core: TracedCore) {
-    this.#core = core;
-  }
 
   /** Adds the stacks of these calls, which are forgotten then. */
-  add(roots: readonly Call[]): void {
-    const { functions } = this.#core.probe;
+  add(functions: readonly TracedFunction[], roots: readonly Call[]): void {
     const visit = (call: Call, below: string): void => {
-      const name = nameInC(functions[call.fn]);
+      const fn = functions[call.fn];
+      if (isMacro(fn)) {
+        for (const child of call.calls) visit(child, below);
+        call.calls.length = 0;
+        return;
+      }
+      const name = nameInC(fn);
       const stack = below === '' ? name : `${name} ${below}`;
       let known = this.#stacks.get(name);
       if (known === undefined) this.#stacks.set(name, (known = new Set()));
@@ -148,21 +154,63 @@ export class SeenStacks {
   }
 }
 
-/** The options that the C server was given as well. */
-export const C_OPTIONS = ['--enable-debug-command', 'yes'];
+/** Like the C server, this one has a configuration file, and may be debugged. */
+export const C_CONFIG = '/redis.conf';
 
-/** Plays what was played to the C server, and returns the calls; null when it is not about a running server. */
-export function playLikeC(core: TracedCore, setup: string[], trigger: string[]): Call[] | null {
-  const lines = [...setup, ...trigger];
-  const isForeign = (line: string): boolean =>
-    /^(?:redis-|SIG|[a-z]|dump\.rdb|one |\d)/.test(line) ||
-    /^%(?!raw|new|mk|close|mute|read|drain|sleep|many|fill|setbig)/.test(line);
-  if (lines.some(isForeign)) return null;
+/** What the configuration file of the server says, which is played to like the C server. */
+const C_CONFIG_TEXT = [
+  'port 6379',
+  'bind 127.0.0.1',
+  'dir /tmp',
+  'save ""',
+  'enable-debug-command yes',
+  'client-output-buffer-limit pubsub 32mb 8mb 60',
+]
+  .map((line) => `'${line}'`)
+  .join(' ');
+
+/** The commands that a line needs: `SET`, `CLIENT|LIST` if it is a container's. */
+export function commandOf(line: string, containers: ReadonlySet<string>): string | null {
+  const text = line.replace(/^%many /, '');
+  // An action, the start of a program, a signal, or words about a file.
+  if (/^(?:%|[a-z]|SIG|\d)/.test(text)) return null;
+  const [name = '', sub = ''] = splitWords(text.replace(/^~?(?:[A-Z]> )?/, ''));
+  const upper = name.toUpperCase();
+  return containers.has(upper) && sub !== '' ? `${upper}|${sub.toUpperCase()}` : upper;
+}
+
+/** What is not about a running server with clients. */
+function isForeign(line: string): boolean {
+  if (/^(?:[a-z]|SIG|\d)/.test(line)) return true;
+  return /^%(?!raw|new|mk|close|mute|read|drain|sleep|many|fill|setbig)/.test(line);
+}
+
+/**
+ * Plays what was played to the C server, and returns the calls; null when it is not about a running server with clients. A
+ * warm server has run for a while, as that of the call trees had: its tables have their size, it has seen other clients.
+ */
+export function playLikeC(
+  core: TracedCore,
+  setup: readonly string[],
+  trigger: readonly string[],
+  isWarm = false,
+): Call[] | null {
+  if ([...setup, ...trigger].some(isForeign)) return null;
   const stage = new Stage(core);
-  stage.start(C_OPTIONS);
+  stage.play(`%file ${C_CONFIG} ${C_CONFIG_TEXT}`);
+  stage.start([C_CONFIG]);
+  if (!stage.isRunning()) throw new Error(`the server did not start: ${stage.kernel.output}`);
+  if (isWarm) {
+    for (const letter of 'XYZ') stage.connect(letter);
+    stage.play('%many PING 100');
+    stage.play('%many CLIENT ID 40');
+    stage.play('DEBUG PAUSE-CRON 1');
+  }
   for (const line of setup) stage.play(line);
   for (const line of trigger) stage.prepare(line);
-  stage.settle();
+  // The one who played to the C server asked each connection for its id first.
+  if (isWarm && trigger.some((line) => line.startsWith('B> '))) stage.play('B> CLIENT ID');
+  if (!isWarm) stage.settle();
   return stage.record(() => {
     for (const line of trigger) stage.play(line);
   }).roots;
@@ -173,4 +221,212 @@ export function namesOf(stack: CStack): string[] {
   const names = stack.frames.map((frame) => frame.name);
   const end = names.indexOf('aeMain');
   return end === -1 ? names : names.slice(0, end + 1);
+}
+
+/** One entry of a function, for the comparison of trees. */
+export interface Step {
+  depth: number;
+  name: string;
+}
+
+/** A piece of a trace: what one event did, or what was done before the sleep after it. */
+export type Piece = Step[];
+
+/** Functions that are left out of the comparison of trees, with all that they call. */
+export type LeftOut = (name: string) => boolean;
+
+/** The functions in which a piece begins: procs of the event loop. */
+const PROCS = new Set([
+  'connSocketEventHandler',
+  'acceptTcpHandler',
+  'acceptUnixHandler',
+  'beforeSleep',
+]);
+
+/**
+ * Cuts a list of entries into pieces: each event of a descriptor, and the beforeSleep that follows it. Only functions for which `keep` holds
+ * are kept; what a dropped function calls moves up, unless it is left out with all below it.
+ */
+export function piecesOf(
+  entries: Iterable<Step & { times: number }>,
+  keep: (name: string) => boolean,
+  leftOut: LeftOut,
+): Piece[] {
+  const pieces: Piece[] = [];
+  let piece: Piece | null = null;
+  let base = 0;
+  let hidden = Infinity;
+  let wantsSleep = false;
+  // Depths of the kept functions around the present one.
+  const kept: number[] = [];
+  for (const { depth, name, times } of entries) {
+    if (piece !== null && depth <= base) piece = null;
+    if (piece === null) {
+      if (!PROCS.has(name) || (name === 'beforeSleep' && !wantsSleep)) continue;
+      wantsSleep = name !== 'beforeSleep';
+      piece = [];
+      pieces.push(piece);
+      base = depth;
+      hidden = Infinity;
+      kept.length = 0;
+    }
+    if (depth > hidden) continue;
+    hidden = Infinity;
+    if (leftOut(name)) {
+      hidden = depth;
+      continue;
+    }
+    while (kept.length > 0 && kept[kept.length - 1] >= depth) kept.pop();
+    if (!keep(name)) continue;
+    for (let i = 0; i < times; i++) piece.push({ depth: kept.length, name });
+    kept.push(depth);
+  }
+  return pieces;
+}
+
+/** Our calls as a list of entries, C's names; what C does not have carries an empty name. */
+export function* entriesOf(
+  functions: readonly TracedFunction[],
+  calls: readonly Call[],
+  depth = 0,
+): Iterable<Step & { times: number }> {
+  for (const call of calls) {
+    const fn = functions[call.fn];
+    yield { depth, name: fn.c === null ? '' : nameInC(fn), times: 1 };
+    yield* entriesOf(functions, call.calls, depth + 1);
+  }
+}
+
+/** A line of the comparison of two pieces: in both, only in C, only in ours. */
+export interface DiffLine extends Step {
+  side: '=' | 'C' | '+';
+}
+
+/** The two pieces in one list, by the longest common part. */
+export function diffPieces(c: Piece, ours: Piece): DiffLine[] {
+  const same = (i: number, j: number): boolean =>
+    c[i].name === ours[j].name && c[i].depth === ours[j].depth;
+  const width = ours.length + 1;
+  const length = new Uint16Array((c.length + 1) * width);
+  for (let i = c.length - 1; i >= 0; i--) {
+    for (let j = ours.length - 1; j >= 0; j--) {
+      length[i * width + j] = same(i, j)
+        ? length[(i + 1) * width + j + 1] + 1
+        : Math.max(length[(i + 1) * width + j], length[i * width + j + 1]);
+    }
+  }
+  const lines: DiffLine[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < c.length || j < ours.length) {
+    if (i < c.length && j < ours.length && same(i, j)) {
+      lines.push({ side: '=', ...c[i++] });
+      j++;
+    } else if (
+      j >= ours.length ||
+      (i < c.length && length[(i + 1) * width + j] >= length[i * width + j + 1])
+    ) {
+      lines.push({ side: 'C', ...c[i++] });
+    } else lines.push({ side: '+', ...ours[j++] });
+  }
+  return lines;
+}
+
+/** The verdict on one stack of the C server. */
+export interface ComparedStack {
+  stack: CStack;
+  /** The names that are compared, deepest first. */
+  names: string[];
+  /**
+   * `agrees`: ours is the same. `differs`: the function was reached, but not so, or not at all. `unplayable`: it was not
+   * reached so, but the scenario needs commands or servers that do not exist here.
+   */
+  verdict: 'agrees' | 'differs' | 'unplayable';
+  /** Stacks of ours that reach the function, names separated by spaces; a few. */
+  ours: string[];
+}
+
+/**
+ * Compares all stacks of the C server whose functions all exist here. Ours are those of our own scenarios, and of what was
+ * played to the C server where it can be played.
+ */
+export function compareStacks(scenarios: readonly Scenario[]): ComparedStack[] {
+  let core = loadTraced();
+  const mirrored = new Set(core.probe.functions.map(keyInC));
+  const stacks = readCStacks().filter(
+    ({ scenario, frames }) =>
+      scenario.component !== 'sentinel' &&
+      frames.every((frame) => mirrored.has(`${frame.file} ${frame.name}`)),
+  );
+  const seen = new SeenStacks();
+  const unplayable = new Set<string>();
+  for (const scenario of new Set(stacks.map((stack) => stack.scenario))) {
+    const { id, setup, trigger } = scenario;
+    if ([...setup, ...trigger].some(needsMore())) unplayable.add(id);
+    const roots = playLikeC(core, setup, trigger);
+    if (roots !== null) seen.add(core.probe.functions, roots);
+    else if (!/^(?:server|startup|cov:startup)/.test(id)) unplayable.add(id);
+  }
+  for (const scenario of scenarios) {
+    if (scenario.fromStart) core = loadTraced();
+    const stage = new Stage(core);
+    seen.add(core.probe.functions, playScenario(stage, scenario).roots);
+  }
+  return stacks.map((stack) => {
+    const names = namesOf(stack);
+    const ours = seen.of(names[0]);
+    const isSame = ours.has(names.join(' '));
+    const verdict = isSame
+      ? 'agrees'
+      : unplayable.has(stack.scenario.id)
+        ? 'unplayable'
+        : 'differs';
+    return { stack, names, verdict, ours: [...ours].slice(0, 5) };
+  });
+}
+
+/** Whether a line needs a command that the server does not have. */
+function needsMore(): (line: string) => boolean {
+  const known = new Set(commandNames());
+  const containers = new Set([...known].flatMap((name) => name.split('|').slice(0, -1)));
+  return (line) => {
+    const command = commandOf(line, containers);
+    return command !== null && !known.has(command) && !containers.has(command);
+  };
+}
+
+/** One call tree of the C server beside ours. */
+export interface ComparedTrace {
+  trace: CTrace;
+  /** What belongs together: an event, or the beforeSleep after it; in both, only in C, only in ours. */
+  pieces: DiffLine[][];
+}
+
+/** Compares the call trees of the C server whose commands exist here. */
+export function compareTraces(leftOut: LeftOut): ComparedTrace[] {
+  const core = loadTraced();
+  const { functions } = core.probe;
+  const mirrored = new Set(functions.filter((fn) => fn.c !== null).map(nameInC));
+  const compared: ComparedTrace[] = [];
+  for (const trace of readCTraces()) {
+    // That one is about a command that nobody has.
+    const isKnown = trace.id === 'order:unknown-command';
+    if (!isKnown && [...trace.setup, ...trace.trigger].some(needsMore())) continue;
+    // What counts as full depends on how much is there at all: a limit that is always exceeded means the same in both.
+    const setup = trace.setup.map((line) => line.replace(/(maxmemory) \d+$/, '$1 1'));
+    // A connection that is new in the trigger is asked for its id there.
+    const trigger = trace.trigger.flatMap((line) =>
+      /^~S> /.test(line) ? ['S> CLIENT ID', line] : [line],
+    );
+    const roots = playLikeC(core, setup, trigger, true);
+    if (roots === null) continue;
+    const theirs = piecesOf(trace.calls, (name) => mirrored.has(name), leftOut);
+    const ours = piecesOf(entriesOf(functions, roots), (name) => name !== '', leftOut);
+    const pieces: DiffLine[][] = [];
+    for (let i = 0; i < Math.max(theirs.length, ours.length); i++) {
+      pieces.push(diffPieces(theirs[i] ?? [], ours[i] ?? []));
+    }
+    compared.push({ trace, pieces });
+  }
+  return compared;
 }

@@ -5,15 +5,9 @@
  * Who calls in: record.ts, trace.ts, tests. Whom it calls: callsites.ts for the lines in C.
  */
 import { createHash } from 'node:crypto';
-import { type CallSites } from './callsites.ts';
-import {
-  type CallNode,
-  type CallTree,
-  type Child,
-  type EventedProfile,
-  type FunctionInfo,
-} from './format.ts';
-import { type Call, type TracedFunction } from './probe.ts';
+import type { CallSites } from './callsites.ts';
+import type { CallNode, CallTree, Child, EventedProfile, FunctionInfo } from './format.ts';
+import type { Call, TracedFunction } from './probe.ts';
 
 /** The longest loop body that is looked for, in calls. */
 export const LONGEST_BODY = 24;

@@ -82,7 +82,10 @@ export function buildTraced(): string {
     const text = readFileSync(join(projectRoot, file), 'utf8');
     const digest = createHash('sha256').update(salt).update(text).digest('hex').slice(0, 32);
     const target = join(tracedRoot, file.replace(/\.ts$/, '.js'));
-    if (existsSync(target) && readFileSync(target, 'utf8').startsWith(`"use strict"; /* ${digest}`)) {
+    if (
+      existsSync(target) &&
+      readFileSync(target, 'utf8').startsWith(`"use strict"; /* ${digest}`)
+    ) {
       continue;
     }
     mkdirSync(dirname(target), { recursive: true });
@@ -209,12 +212,10 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
       const passed = ts.isSpreadElement(last)
         ? factory.createSpreadElement(probe(how, [...note, last.expression]))
         : probe(how, [...note, last]);
-      return factory.updateCallExpression(
-        visited,
-        visited.expression,
-        visited.typeArguments,
-        [...visited.arguments.slice(0, -1), passed],
-      );
+      return factory.updateCallExpression(visited, visited.expression, visited.typeArguments, [
+        ...visited.arguments.slice(0, -1),
+        passed,
+      ]);
     }
 
     function visit(node: ts.Node): ts.Node {

@@ -8,23 +8,23 @@
  * Time is virtual. Each line that is sent gets some milliseconds; the recording of a scenario begins shortly after serverCron
  * has run, so that it runs within a scenario only when the scenario waits for it.
  *
- * The lines are those of test/facts/stacks.json: `B> X` speaks on connection B; `~` before it is accepted and means nothing here, since
- * nobody waits for replies; `@id(B)`, `@dump(k)`, `@sha(s)` are replaced. And there are actions:
+ * The lines are those of test/facts/stacks.json: `B> X` speaks on connection B; with `~` before it the reply is not read;
+ * `@id(B)`, `@dump(k)`, `@sha(s)` are replaced. And there are actions:
  *
  *     %raw B "bytes"       sends bytes as they are         %new B         opens a connection
  *     %mute B              B reads no more                 %read B        B reads on
  *     %close B             closes it                       %sleep 0.1     lets seconds pass
  *     %many SET k%d v 10   ten commands, %d counts         %signal 15     a signal for the server
- *     %fill k 1000         SET with so many bytes
+ *     %fill k 1000         SET with so many bytes          %file /f 'a b' 'c'  a file with two lines
  *
  * Who calls in: record.ts, trace.ts. Whom it calls: the instrumented core.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Exchange, type KeyInfo, type Propagated } from './format.ts';
+import type { Exchange, KeyInfo, Propagated } from './format.ts';
 import { buildTraced } from './instrument.ts';
 import { quote, ValuePreview } from './preview.ts';
-import { type Call } from './probe.ts';
+import type { Call } from './probe.ts';
 
 /** The port of the first client. */
 export const FIRST_CLIENT_PORT = 50312;
@@ -49,9 +49,15 @@ export interface TracedCore {
   main: (args: string[]) => void;
 }
 
-/** Builds the instrumented copy, if need be, and loads it. */
+/**
+ * Builds the instrumented copy, if need be, and loads it. Each call loads it anew: some objects are made by the first server of
+ * a process for all that follow, and a recording of the start must not depend on what was recorded before.
+ */
 export function loadTraced(): TracedCore {
   const root = buildTraced();
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(root)) delete require.cache[file];
+  }
   // The path is computed: the compiler cannot know the types.
   const load = (path: string): unknown => require(join(root, path));
   return {
@@ -78,6 +84,12 @@ export function splitWords(line: string): string[] {
   });
 }
 
+/** The bytes of `%raw`: escapes are meant, quotes around the whole may be there. */
+function unescapeRaw(text: string): string {
+  const quoted = /^"(.*)"$/s.exec(text)?.[1] ?? text;
+  return splitWords(`"${quoted.replace(/(?<!\\)"/g, '\\"')}"`).join('');
+}
+
 /** The bytes of a command. */
 export function encodeCommand(args: readonly string[]): string {
   return `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
@@ -99,6 +111,9 @@ export interface Recording {
   propagated: Propagated[];
   log: string[];
 }
+
+/** What the bridge between the loop and its host calls around a turn: no part of C's stacks. */
+const BRIDGE = new Set(['useServer', 'usUntilEarliestTimer']);
 
 /** One server and its clients. */
 export class Stage {
@@ -125,7 +140,23 @@ export class Stage {
   /** Starts the server, and lets it come to rest. */
   start(args: readonly string[] = []): void {
     this.core.posix.usePosix(this.kernel);
-    this.core.main(['redis-server', ...args]);
+    // What only Linux has to be checked for is checked here, too. But the handler for what nobody catches is the process's:
+    // it is taken away again.
+    const machine = this.kernel as { platform: string };
+    const handlers = process.listeners('uncaughtException');
+    machine.platform = 'linux';
+    try {
+      this.core.main(['redis-server', ...args]);
+    } catch (error) {
+      // It left before its loop ran.
+      if (!(error instanceof this.core.sim.SimExit)) throw error;
+      this.kernel.shutdownProcess(error.code);
+    } finally {
+      machine.platform = 'sim';
+      for (const handler of process.listeners('uncaughtException')) {
+        if (!handlers.includes(handler)) process.removeListener('uncaughtException', handler);
+      }
+    }
     this.advance(LINE_TIME_US);
   }
 
@@ -157,8 +188,9 @@ export class Stage {
       this.#act(action, rest);
       return;
     }
-    const [, letter = 'A', text = ''] = /^~?(?:([A-Z])> )?(.*)$/s.exec(line) ?? [];
+    const [, silent = '', letter = 'A', text = ''] = /^(~?)(?:([A-Z])> )?(.*)$/s.exec(line) ?? [];
     const connection = this.connect(letter);
+    connection.reading = silent === '';
     this.#send(connection, text, encodeCommand(splitWords(text).map((w) => this.#expand(w))));
     this.advance(LINE_TIME_US);
   }
@@ -204,7 +236,8 @@ export class Stage {
       clock: this.clock,
       entered: (call, args) => this.#notePropagation(call, args),
       left: (call) => {
-        if (call.parent === null) recording.roots.push(call);
+        if (call.parent !== null || BRIDGE.has(probe.functions[call.fn].name)) return;
+        recording.roots.push(call);
       },
     });
     try {
@@ -259,12 +292,15 @@ export class Stage {
       case 'mk':
         this.connect(first);
         return;
+      case 'file':
+        this.#writeFile(first, others.map((text) => `${text}\n`).join(''));
+        return;
       case 'fill':
       case 'setbig':
         this.play(`SET ${first} ${'x'.repeat(Number(others[0]))}`);
         return;
       case 'raw':
-        this.#send(this.connect(first), '', others.join(''));
+        this.#send(this.connect(first), '', unescapeRaw(rest.slice(first.length + 1)));
         break;
       case 'close':
         this.#clientKernel.close(this.connect(first).fd);
@@ -294,6 +330,14 @@ export class Stage {
     this.advance(LINE_TIME_US);
   }
 
+  #writeFile(path: string, text: string): void {
+    const { O_CREAT, O_TRUNC, O_WRONLY } = this.core.posix;
+    const fd = this.kernel.open(path, O_CREAT | O_TRUNC | O_WRONLY, 0o644);
+    const bytes = Buffer.from(text, 'latin1');
+    this.kernel.write(fd, bytes, 0, bytes.length);
+    this.kernel.close(fd);
+  }
+
   #send(connection: Connection, text: string, request: string): Exchange {
     const { letter, clientId } = connection;
     const exchange: Exchange = { client: letter, clientId, text, request, reply: '' };
@@ -302,9 +346,11 @@ export class Stage {
     const bytes = Buffer.from(request, 'latin1');
     for (let sent = 0; sent < bytes.length;) {
       const n = this.#clientKernel.write(connection.fd, bytes, sent, bytes.length - sent);
-      // A full socket, or one that the server has closed.
-      if (n <= 0) break;
-      sent += n;
+      if (n > 0) sent += n;
+      else if (this.#clientKernel.errno === this.core.posix.EAGAIN && this.isRunning()) {
+        // The socket is full until the server has read.
+        this.advance(1000);
+      } else break;
     }
     return exchange;
   }
@@ -356,6 +402,24 @@ export class Stage {
     if (failed) return '';
     return address.port === 0 ? address.address : `${address.address}:${address.port}`;
   }
+}
+
+/** Starts the server, plays the setup of a scenario, and records what its trigger does. */
+export function playScenario(stage: Stage, scenario: Scenario): Recording {
+  if (scenario.fromStart) {
+    for (const line of scenario.setup) stage.play(line);
+    return stage.record(() => {
+      stage.start(scenario.args);
+      for (const line of scenario.trigger) stage.play(line);
+    });
+  }
+  stage.start(scenario.args);
+  for (const line of scenario.setup) stage.play(line);
+  for (const line of scenario.trigger) stage.prepare(line);
+  stage.settle();
+  return stage.record(() => {
+    for (const line of scenario.trigger) stage.play(line);
+  });
 }
 
 /** How the value of a type is read; KEY stands for the key. */

@@ -19,7 +19,7 @@
  *
  * Who calls in: instrumented code; the recorder. Whom it calls: preview.ts.
  */
-import { type Preview } from './preview.ts';
+import type { Preview } from './preview.ts';
 
 /** A function of the project, as its module registers it. */
 export interface TracedFunction {

@@ -23,8 +23,8 @@ import {
   type ScenarioFile,
   type StackFrame,
 } from './format.ts';
-import { Stage, loadTraced, type Recording, type TracedCore } from './play.ts';
-import { type Call, type TracedFunction } from './probe.ts';
+import { Stage, loadTraced, playScenario, type Recording, type TracedCore } from './play.ts';
+import type { Call, TracedFunction } from './probe.ts';
 import { allScenarios, type Scenario } from './scenarios/scenario.ts';
 
 /** Stacks kept of a function. */
@@ -66,7 +66,7 @@ export function inputOf(scenario: Scenario): string {
 
 /** Plays scenarios and collects what they show. */
 export class Recorder {
-  readonly core: TracedCore;
+  core: TracedCore;
   readonly #sites = new CallSites();
   readonly #digests = new Map<string, string>();
   readonly #reach = new Map<number, Reach>();
@@ -80,22 +80,10 @@ export class Recorder {
 
   /** Plays one scenario, and returns its file. */
   record(scenario: Scenario): ScenarioFile {
+    // Functions have the same numbers in every copy: modules are loaded in the same order.
+    if (scenario.fromStart) this.core = loadTraced();
     const stage = this.#stage(scenario);
-    let recording: Recording;
-    if (scenario.fromStart) {
-      recording = stage.record(() => {
-        stage.start(scenario.args);
-        for (const line of scenario.trigger) stage.play(line);
-      });
-    } else {
-      stage.start(scenario.args);
-      for (const line of scenario.setup) stage.play(line);
-      for (const line of scenario.trigger) stage.prepare(line);
-      stage.settle();
-      recording = stage.record(() => {
-        for (const line of scenario.trigger) stage.play(line);
-      });
-    }
+    const recording = playScenario(stage, scenario);
     const keyspaceAfter = stage.keyspace();
     const builder = new TreeBuilder(this.core.probe.functions, this.#sites, this.#digests);
     const tree = builder.build(recording.roots);
@@ -161,7 +149,7 @@ export class Recorder {
 
   /** The keys after the setup. Asking changes statistics and clocks, so another server is asked. */
   #keyspaceBefore(scenario: Scenario): KeyInfo[] {
-    if (scenario.setup.length === 0) return [];
+    if (scenario.setup.length === 0 || scenario.fromStart) return [];
     const key = JSON.stringify([scenario.args, scenario.setup]);
     let keys = this.#keyspaces.get(key);
     if (keys === undefined) {
@@ -306,9 +294,7 @@ export class Recorder {
       const fn = functions[call.fn];
       const frame: StackFrame = { f: use(call.fn), l: above === null ? fn.line : above.line };
       const c =
-        above === null
-          ? lineOf(fn.c)
-          : this.#sites.lineInC(fn, functions[above.fn], above.line);
+        above === null ? lineOf(fn.c) : this.#sites.lineInC(fn, functions[above.fn], above.line);
       if (c !== null) frame.c = c;
       if (call.args.length > 0) frame.a = call.args.map((text) => texts.place(text, () => text));
       if (above !== null && above.via !== '' && above.via !== functions[above.fn].name) {
@@ -358,7 +344,8 @@ export function recordAll(folder: string, scenarios = allScenarios()): RecordInd
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(data)}\n`);
   };
-  for (const scenario of scenarios) write(`scenarios/${scenario.id}.json`, recorder.record(scenario));
+  for (const scenario of scenarios)
+    write(`scenarios/${scenario.id}.json`, recorder.record(scenario));
   const files = recorder.functionFiles();
   for (const file of files) write(`functions/${file.function.id}.json`, file);
   const index = recorder.index(files);

@@ -4,7 +4,7 @@
  */
 import { expect } from 'chai';
 import { createServer } from 'node:net';
-import { type RespClient, type RespError } from '../support/resp.ts';
+import type { RespClient, RespError } from '../support/resp.ts';
 import {
   freePort,
   serverForSuite,

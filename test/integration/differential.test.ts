@@ -9,7 +9,7 @@
  */
 import { expect } from 'chai';
 import { Random } from '../support/random.ts';
-import { type Reply, type RespClient } from '../support/resp.ts';
+import type { Reply, RespClient } from '../support/resp.ts';
 import { differential, haveRealServer, serverForSuite } from '../support/server.ts';
 
 type Command = (string | number)[];

@@ -4,7 +4,7 @@
  *
  * Who calls in: scenario.ts. Whom it calls: nobody.
  */
-import { type CommandEntry } from './scenario.ts';
+import type { CommandEntry } from './scenario.ts';
 
 const LONG = 'a'.repeat(60);
 
@@ -112,7 +112,12 @@ export const commandScenarios: CommandEntry[] = [
   { command: 'SETNX', trigger: ['SETNX name tom'] },
   { command: 'SETNX', variant: 'exists', setup: ['SET name tom'], trigger: ['SETNX name ann'] },
   { command: 'APPEND', setup: ['SET name tom'], trigger: ['APPEND name my'] },
-  { command: 'APPEND', variant: 'new', about: 'No such key: it is made.', trigger: ['APPEND name tom'] },
+  {
+    command: 'APPEND',
+    variant: 'new',
+    about: 'No such key: it is made.',
+    trigger: ['APPEND name tom'],
+  },
   {
     command: 'APPEND',
     variant: 'raw',

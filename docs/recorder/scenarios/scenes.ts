@@ -3,7 +3,7 @@
  *
  * Who calls in: scenario.ts. Whom it calls: nobody.
  */
-import { type SceneEntry } from './scenario.ts';
+import type { SceneEntry } from './scenario.ts';
 
 export const scenes: SceneEntry[] = [
   {
@@ -12,6 +12,26 @@ export const scenes: SceneEntry[] = [
     about:
       'From main to the first sleep: configuration, the command table, the event loop, the listening sockets, the timer.',
     fromStart: true,
+    trigger: [],
+  },
+  {
+    id: 'start-file',
+    title: 'The server starts with a configuration file',
+    about:
+      'The file is read line by line; a Unix socket is opened besides, and the pid is written to a file.',
+    fromStart: true,
+    args: ['/redis.conf'],
+    setup: [
+      "%file /redis.conf 'port 6379' 'bind 127.0.0.1' 'unixsocket /tmp/redis.sock' 'pidfile /tmp/redis.pid' 'save 900 1'",
+    ],
+    trigger: [],
+  },
+  {
+    id: 'version',
+    title: 'redis-server --version',
+    about: 'Tells its version and leaves.',
+    fromStart: true,
+    args: ['--version'],
     trigger: [],
   },
   {
@@ -46,7 +66,8 @@ export const scenes: SceneEntry[] = [
   {
     id: 'partial',
     title: 'A query in two pieces',
-    about: 'The first piece ends within an argument: the parser keeps what it has, and goes on when the rest comes.',
+    about:
+      'The first piece ends within an argument: the parser keeps what it has, and goes on when the rest comes.',
     setup: ['%new A'],
     trigger: ['%raw A "*2\\r\\n$3\\r\\nGET\\r\\n$4\\r\\nna"', '%raw A "me\\r\\n"'],
   },
@@ -88,7 +109,8 @@ export const scenes: SceneEntry[] = [
   {
     id: 'disconnect',
     title: 'A client goes away',
-    about: 'The read returns nothing: the client is freed, with its buffers and its place in the lists.',
+    about:
+      'The read returns nothing: the client is freed, with its buffers and its place in the lists.',
     setup: ['SET name tom'],
     trigger: ['%close A'],
   },
@@ -116,7 +138,8 @@ export const scenes: SceneEntry[] = [
   {
     id: 'rehash',
     title: 'A dictionary grows',
-    about: 'The fifth key does not fit into four buckets: a second table is made, and the keys move over step by step.',
+    about:
+      'The fifth key does not fit into four buckets: a second table is made, and the keys move over step by step.',
     setup: ['%many SET key:%d v 4'],
     trigger: ['SET key:4 v', 'GET key:0', 'GET key:1'],
   },
@@ -142,6 +165,27 @@ export const scenes: SceneEntry[] = [
     trigger: ['SET c 3'],
   },
   {
+    id: 'evict-timer',
+    title: 'Memory is made free bit by bit',
+    about:
+      'The limit is lowered far below what is used: keys are evicted for some time, and a timer goes on with it later.',
+    setup: [
+      'CONFIG SET maxmemory-policy allkeys-lru',
+      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 200',
+    ],
+    trigger: ['CONFIG SET maxmemory 290000', 'SET a b'],
+  },
+  {
+    id: 'evict-lfu',
+    title: 'The least frequently used keys go first',
+    about: 'With the policy `allkeys-lfu` the counters of sampled keys decide.',
+    setup: [
+      'CONFIG SET maxmemory-policy allkeys-lfu',
+      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 200',
+    ],
+    trigger: ['CONFIG SET maxmemory 290000', 'SET a b'],
+  },
+  {
     id: 'oom',
     title: 'Memory is full, and nothing may be evicted',
     about: 'With the policy `noeviction` a command that may need memory is refused.',
@@ -153,6 +197,20 @@ export const scenes: SceneEntry[] = [
     title: 'A slow command is remembered',
     about: 'With the threshold at 0 every command enters the slow log.',
     setup: ['CONFIG SET slowlog-log-slower-than 0'],
+    trigger: ['PING'],
+  },
+  {
+    id: 'idle-client',
+    title: 'A silent client gives memory back',
+    about: 'After two seconds without a word its query buffer is trimmed by the cron.',
+    setup: ['SET name tom'],
+    trigger: ['%sleep 3.1'],
+  },
+  {
+    id: 'slowlog-full',
+    title: 'The slow log is full',
+    about: 'The oldest entry goes, with its arguments.',
+    setup: ['CONFIG SET slowlog-log-slower-than 0', 'CONFIG SET slowlog-max-len 2', '%many PING 4'],
     trigger: ['PING'],
   },
   {
