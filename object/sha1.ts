@@ -2,6 +2,8 @@
  * sha1.c: SHA-1 (FIPS 180-4). DEBUG DIGEST builds its signature of a dataset from it.
  *
  *     data ──► 64 byte blocks ──► SHA1Transform ──► five 32 bit words ──► 20 bytes
+ *
+ * The last block holds a 1 bit after the data, zeros, and the length in bits as a 64 bit big endian number. Called by debug.c only.
  */
 
 /** A digest in the making: the five words, the count of bits (low, high), the block that is being filled. */
@@ -12,7 +14,7 @@ export class SHA1_CTX {
   buffer = new Uint8Array(64);
 }
 
-/** @own macro rol of sha1.c */
+/** Turns a 32 bit word left. @own macro rol of sha1.c */
 export function rol(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }

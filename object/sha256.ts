@@ -86,7 +86,7 @@ const k = Int32Array.of(
   0xc67178f2,
 );
 
-/** @own macro ROTRIGHT of sha256.c */
+/** Turns a 32 bit word right. @own macro ROTRIGHT of sha256.c */
 export function ROTRIGHT(a: number, b: number): number {
   return (a >>> b) | (a << (32 - b));
 }

@@ -413,7 +413,7 @@ function infoBreakpoints({ gdb }: Shell): void {
   for (const b of all) {
     const disposition = b.isTemporary ? 'del' : 'keep';
     const head = `${String(b.number).padEnd(7)} breakpoint     ${disposition.padEnd(4)} ${b.isEnabled ? 'y' : 'n'}   `;
-    const [c, text] = b.places.length === 1 ? what(b.places[0] as Place) : ['<MULTIPLE>', ''];
+    const [c, text] = b.places.length === 1 ? what(b.places[0]) : ['<MULTIPLE>', ''];
     gdb.print(`${head}${c.padEnd(18)} ${text}`.trimEnd());
     if (b.condition !== null) gdb.print(`\tstop only if ${b.condition}`);
     if (b.hits > 0) {
@@ -433,7 +433,7 @@ function infoBreakpoints({ gdb }: Shell): void {
 async function infoFrame({ gdb }: Shell): Promise<void> {
   const frame = gdb.frame('No stack.');
   const { place, fn } = frame;
-  const c = frame.c === null ? 'none: this function is our own' : frame.c;
+  const c = gdb.placeInC(gdb.selected) ?? 'none: this function is our own';
   gdb.print(`Stack level ${gdb.selected}, frame of ${frame.name}:`);
   gdb.print(` file ${place.file}, line ${place.line}; in C: ${c}`);
   if (fn)
@@ -446,12 +446,7 @@ async function infoFrame({ gdb }: Shell): Promise<void> {
   const callee = gdb.frames[gdb.selected - 1];
   if (callee) gdb.print(` caller of frame ${gdb.selected - 1}: ${callee.name}`);
   gdb.print(' source language typescript.');
-  const texts = await gdb.evaluator
-    .formatNames(fn?.params ?? [], frame, { mode: 'short' })
-    .catch(() => []);
-  gdb.print(
-    ` Arglist: ${(fn?.params ?? []).map((name, i) => `${name}=${texts[i] ?? '...'}`).join(', ')}`,
-  );
+  gdb.print(` Arglist: ${await gdb.describeArguments(frame)}`);
 }
 
 /** `info functions`. */
@@ -695,9 +690,7 @@ async function restart({ gdb }: Shell, args: string): Promise<boolean> {
 /** `next`, `step`: so many times, unless something else stops the program. */
 async function steps({ gdb }: Shell, args: string, motion: 'stepInto' | 'stepOver'): Promise<void> {
   gdb.running();
-  for (let left = count(args); left > 0; left--) {
-    if (!(await gdb.step(motion))) break;
-  }
+  await gdb.step(motion, count(args));
 }
 
 /** All commands, in the order in which `help` lists them. */
@@ -1144,7 +1137,7 @@ const commands: Command[] = [
     execute: async ({ gdb }, args) => {
       gdb.running();
       if (args !== '') await gdb.advance(gdb.locations.resolve(args, gdb.currentPlace()).places);
-      else await gdb.step('stepOver', true);
+      else await gdb.step('stepOver', 1, true);
     },
   },
   {

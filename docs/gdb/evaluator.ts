@@ -239,7 +239,7 @@ function evaluateConstant(code: string): Runtime.RemoteObject {
   }
   try {
     const value: unknown = runInNewContext(code);
-    return { type: typeof value as 'number', value };
+    return { type: typeof value, value };
   } catch {
     throw new GdbError(`A syntax error in expression, near \`${code}'.`);
   }

@@ -28,8 +28,6 @@ export interface Frame {
   callFrame: Debugger.CallFrame | null;
   /** How many frames of V8 lie above it. */
   depth: number;
-  /** Place in C: of the call of the frame above or, in the first one, of the function. Null: not in C. */
-  c: string | null;
 }
 
 /** Builds the frames of one pause. */
@@ -76,14 +74,13 @@ export class Frames {
       const main = this.#parent(event, scripts) ?? this.#mainOfSources();
       if (main !== null) shown.push(main);
     }
-    shown.forEach((frame, index) => (frame.c = this.#placeInC(frame, shown[index - 1])));
     return shown;
   }
 
   #frame(place: Place, callFrame: Debugger.CallFrame | null, depth: number): Frame {
     const fn = this.#project.functionAt(place);
     const name = fn?.name ?? (callFrame?.functionName || '<module>');
-    return { name, place, fn, callFrame, depth, c: null };
+    return { name, place, fn, callFrame, depth };
   }
 
   /** `main`, from the stack that V8 kept of the moment when the loop was started. */
@@ -107,11 +104,18 @@ export class Frames {
     return null;
   }
 
-  /** The place in C: with several calls of one function, of the one that is as far down as ours is. */
-  #placeInC(frame: Frame, above: Frame | undefined): string | null {
+  /**
+   * The place of a frame in C: of its call of the frame above or, in the first one, of the function. With
+   * several calls of one function, it is the one that is as far down as ours is. Null: it is not in C.
+   */
+  placeInC(frames: readonly Frame[], index: number): string | null {
+    const frame = frames[index];
+    const above = frames[index - 1];
+    if (!frame) return null;
     const c = frame.fn?.c;
     if (!c || !frame.fn) return null;
-    const callee = above?.fn?.c?.name;
+    // Between main and the frame above it lies the bridge; in C it is aeMain that main calls.
+    const callee = frame.callFrame === null ? 'aeMain' : above?.fn?.c?.name;
     const sites = callee === undefined ? [] : this.#c.callSites(c.file, c.name, callee);
     let line = sites.length === 1 ? sites[0]?.line : undefined;
     if (sites.length > 1) {

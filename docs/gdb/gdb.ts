@@ -28,8 +28,8 @@ import { Project, type Place } from './sources.ts';
 
 /** What a debugger needs from its surroundings. */
 export interface GdbOptions {
-  /** The folder of the project. */
-  root: string;
+  /** The project, or its folder. */
+  project: Project | string;
   /** Takes all that is to be shown. */
   write: (text: string) => void;
   /** Asks a question that is answered by y or n. Without it, the answer is y. */
@@ -98,8 +98,9 @@ export class Gdb {
   constructor(options: GdbOptions) {
     this.#options = options;
     this.args = options.args ?? [];
-    this.project = new Project(options.root);
-    this.c = new CPlaces(options.root);
+    const { project } = options;
+    this.project = typeof project === 'string' ? new Project(project) : project;
+    this.c = new CPlaces(this.project.root);
     this.locations = new Locations(this.project, this.c);
     this.evaluator = new Evaluator(this.project);
     this.breakpoints = new Breakpoints(this.project, this.evaluator);
@@ -142,7 +143,7 @@ export class Gdb {
   /** Starts the server, and returns when it has stopped for the first time. */
   async run(): Promise<void> {
     const script = join(this.project.dist, 'bin/redis-server.js');
-    this.project.forget();
+    this.project.refresh();
     const options: LaunchOptions = {
       script,
       args: this.args,
@@ -181,6 +182,12 @@ export class Gdb {
     }
     const script = join(this.project.dist, 'bin/redis-server.js');
     this.print(`Attaching to program: ${script}, process ${number}`);
+    const urls = [...inferior.scripts.values()];
+    if (!urls.some((address) => this.project.fileOfUrl(address) !== null)) {
+      this.print(
+        `warning: process ${number} runs nothing out of ${this.project.dist}: no symbols.`,
+      );
+    }
     await this.#take(inferior);
     this.#isInterrupted = true;
     const outcome = await this.#wait(async () => {
@@ -330,46 +337,45 @@ export class Gdb {
     await this.#report(await this.move('resume'), before);
   }
 
-  /** Executes up to the next line, into functions or over them. Returns false when something else came up. */
-  async step(motion: 'stepInto' | 'stepOver', onlyForward = false): Promise<boolean> {
-    const before = this.frames[0];
-    if (before === undefined) {
-      await this.resume();
-      return false;
+  /** Executes up to the next line, into functions or over them, so many times; then tells where. */
+  async step(motion: 'stepInto' | 'stepOver', times = 1, onlyForward = false): Promise<void> {
+    const before = this.frames[0] ?? null;
+    let outcome: Outcome = { kind: 'paused', ids: [] };
+    for (let left = times; left > 0 && outcome.kind === 'paused'; left--) {
+      outcome = await this.#stepOnce(motion, onlyForward);
     }
-    const first = before;
+    await this.#report(outcome, before);
+  }
+
+  async #stepOnce(motion: 'stepInto' | 'stepOver', onlyForward: boolean): Promise<Outcome> {
+    const from = this.frames[0];
+    if (from === undefined) return this.move('resume');
     let depth = this.depth();
-    let line = before.place.line;
+    let line = from.place.line;
     let caller = this.#lineOf(1);
     for (;;) {
       const outcome = await this.move(motion);
-      if (outcome.kind !== 'paused') {
-        await this.#report(outcome, first);
-        return false;
-      }
+      if (outcome.kind !== 'paused') return outcome;
       const top = this.frames[0];
       if (top === undefined || top.callFrame === null || this.#isBridge(top)) {
-        await this.#report(await this.#nextTurn(), first);
-        return false;
+        return this.#nextTurn();
       }
       // In a function of Node: on to where it returns to ours.
       if (top.depth > 0) continue;
       if (this.depth() > depth) {
-        if (motion === 'stepInto') break;
+        if (motion === 'stepInto') return outcome;
         continue;
       }
       if (this.depth() < depth) {
         // Back in the caller, in the middle of the line of the call: that line is not news.
         depth = this.depth();
-        if (caller !== top.place.line) break;
+        if (caller !== top.place.line) return outcome;
         line = caller;
         caller = this.#lineOf(1);
         continue;
       }
-      if (onlyForward ? top.place.line > line : top.place.line !== line) break;
+      if (onlyForward ? top.place.line > line : top.place.line !== line) return outcome;
     }
-    await this.#report({ kind: 'paused', ids: [] }, first);
-    return true;
   }
 
   #lineOf(index: number): number {
@@ -442,7 +448,7 @@ export class Gdb {
       restrictToFunction: true,
     });
     const ids: string[] = [];
-    for (const { type, ...location } of locations as Debugger.BreakLocation[]) {
+    for (const { type, ...location } of locations) {
       if (type !== 'return') continue;
       try {
         const { breakpointId } = await inferior.client.call('Debugger.setBreakpoint', { location });
@@ -480,7 +486,10 @@ export class Gdb {
         const [first] = outcome.breakpoints;
         const kind = first?.isTemporary ? 'Temporary breakpoint' : 'Breakpoint';
         const where = await this.describeFrame(0, false);
-        this.print(`\n${kind} ${first?.number}, ${where}\n${this.sourceLine()}`);
+        const line = this.sourceLine();
+        // As the first of its commands, `silent` makes a breakpoint say nothing.
+        if (first?.commands[0] === 'silent') break;
+        this.print(`\n${kind} ${first?.number}, ${where}\n${line}`);
         break;
       }
       case 'interrupt':
@@ -555,11 +564,18 @@ export class Gdb {
     if (frame === undefined) return withNumber ? `#${index}` : '??';
     const number = withNumber ? `#${index}`.padEnd(4) : '';
     const at = `at ${frame.place.file}:${frame.place.line}`;
-    const c = frame.c === null ? '' : `   [C ${frame.c}]`;
-    return `${number}${frame.name} (${await this.#arguments(frame)}) ${at}${c}`;
+    const origin = this.placeInC(index);
+    const c = origin === null ? '' : `   [C ${origin}]`;
+    return `${number}${frame.name} (${await this.describeArguments(frame)}) ${at}${c}`;
   }
 
-  async #arguments(frame: Frame): Promise<string> {
+  /** The place of a frame in C, `server.c:3319`; null when it is not in C. */
+  placeInC(index: number): string | null {
+    return this.#frames.placeInC(this.frames, index);
+  }
+
+  /** The arguments of a frame: `c=#7 127.0.0.1:50312, flags=15`. */
+  async describeArguments(frame: Frame): Promise<string> {
     const params = frame.fn?.params ?? [];
     // The parent of the turns has left the stack, and its arguments with it.
     if (frame.callFrame === null) return params.map((name) => `${name}=...`).join(', ');

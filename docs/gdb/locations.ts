@@ -60,7 +60,7 @@ export class Locations {
       const line = /^[+-]/.test(spec) ? current.line + Number(spec) : Number(spec);
       return { places: [this.#line(current.file, line)] };
     }
-    const [, file = '', where = ''] = /^(.+?):(?!:)([^:].*)$/.exec(spec) ?? [];
+    const [, file = '', where = ''] = /^(.+?)(?<!:):(?!:)(.+)$/.exec(spec) ?? [];
     if (file === '') return { places: this.functions(spec).map((fn) => fn.body) };
     if (/\.[ch]$/.test(file)) return this.#inC(file.replace(/^.*\//, ''), where);
     const ours = this.#project.findFile(file);

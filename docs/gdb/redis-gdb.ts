@@ -122,7 +122,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !line.isBatch;
   const terminal = line.isBatch ? null : new Terminal(isTerminal);
   const gdb = new Gdb({
-    root: resolve(__dirname, '../..'),
+    project: resolve(__dirname, '../..'),
     write: (text) => void process.stdout.write(text),
     args: line.args,
     ...(isTerminal && terminal ? { ask: (question: string) => terminal.ask(question) } : {}),

@@ -80,6 +80,12 @@ export interface SourceFile {
   names: Map<string, boolean>;
 }
 
+/** What a look at all texts yields. */
+interface Index {
+  names: Map<string, Set<string>>;
+  origins: Map<string, string>;
+}
+
 /** Whether `node` is a function with a body that can be stopped in. */
 function isFunctionWithBody(node: ts.Node): node is ts.FunctionLikeDeclaration {
   return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
@@ -125,13 +131,18 @@ export class Project {
   readonly root: string;
   /** The folder of the compiled program. */
   readonly dist: string;
+  readonly #texts = new Map<string, string>();
   readonly #parsed = new Map<string, SourceFile>();
   readonly #maps = new Map<string, TraceMap | null>();
   #files: string[] | null = null;
+  #indexed: Index | null = null;
+  /** When the program that this tells of was built. */
+  #built = 0;
 
   constructor(root: string) {
     this.root = root;
     this.dist = join(root, 'dist');
+    this.refresh();
   }
 
   /** Paths of all sources, relative to the project, sorted: what the build compiles. */
@@ -164,14 +175,19 @@ export class Project {
 
   /** The text of a file without parsing it. */
   textOf(file: string): string {
-    return this.#parsed.get(file)?.text ?? readFileSync(join(this.root, file), 'utf8');
+    let text = this.#texts.get(file);
+    if (text === undefined) {
+      text = readFileSync(join(this.root, file), 'utf8');
+      this.#texts.set(file, text);
+    }
+    return text;
   }
 
   /** A file, parsed. */
   source(file: string): SourceFile {
     let source = this.#parsed.get(file);
     if (source === undefined) {
-      source = parse(file, readFileSync(join(this.root, file), 'utf8'));
+      source = parse(file, this.textOf(file));
       this.#parsed.set(file, source);
     }
     return source;
@@ -194,10 +210,8 @@ export class Project {
   functionsNamed(name: string): SourceFunction[] {
     const wanted = name.replace('::', '.');
     const last = wanted.split('.').at(-1) ?? wanted;
-    const word = new RegExp(`\\b${last.replace(/[^\w$]/g, '')}\\b`);
     const found: SourceFunction[] = [];
-    for (const file of this.files()) {
-      if (!word.test(this.textOf(file))) continue;
+    for (const file of this.#index().names.get(last) ?? []) {
       for (const fn of this.source(file).functions) {
         if (fn.name === wanted || fn.c?.name === wanted) found.push(fn);
       }
@@ -209,14 +223,33 @@ export class Project {
 
   /** The function that mirrors the C function which starts at `file:line`; null when there is none. */
   functionOfOrigin(file: string, line: number): SourceFunction | null {
-    const tag = `@c ${file}:${line}`;
-    for (const ours of this.files()) {
-      if (!this.textOf(ours).includes(tag)) continue;
-      for (const fn of this.source(ours).functions) {
-        if (fn.c?.file === file && fn.c.line === line) return fn;
+    const ours = this.#index().origins.get(`${file}:${line}`);
+    if (ours === undefined) return null;
+    const functions = this.source(ours).functions;
+    return functions.find((fn) => fn.c?.file === file && fn.c.line === line) ?? null;
+  }
+
+  /** Which files may declare a function of a name, and which carries the tag of a place in C. */
+  #index(): Index {
+    if (this.#indexed === null) {
+      const names = new Map<string, Set<string>>();
+      const origins = new Map<string, string>();
+      // Functions, methods, members and variables that may hold a function; and names that C has.
+      const pattern =
+        /\bfunction (\w+)|\b(?:const|let) (\w+)|^[ \t]+(?:[a-z]+ )*#?(\w+)(?= = |: |\()|@c ([\w./-]+:\d+)(?:[ \t]+([A-Za-z_]\w*))?/gm;
+      for (const file of this.files()) {
+        for (const [, fn, variable, member, origin, cName] of this.textOf(file).matchAll(pattern)) {
+          if (origin !== undefined) origins.set(origin, file);
+          const name = fn ?? variable ?? member ?? cName;
+          if (name === undefined) continue;
+          const files = names.get(name);
+          if (files) files.add(file);
+          else names.set(name, new Set([file]));
+        }
       }
+      this.#indexed = { names, origins };
     }
-    return null;
+    return this.#indexed;
   }
 
   /** The innermost function around a place; null at module level. */
@@ -394,11 +427,17 @@ export class Project {
     return map;
   }
 
-  /** Forgets what was read: the program may have been built anew. */
-  forget(): void {
+  /** Forgets what was read when the program has been built anew. */
+  refresh(): void {
+    const stamp = join(this.dist, '.stamp');
+    const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+    if (built === this.#built) return;
+    this.#built = built;
+    this.#texts.clear();
     this.#parsed.clear();
     this.#maps.clear();
     this.#files = null;
+    this.#indexed = null;
   }
 }
 

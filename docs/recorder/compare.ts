@@ -164,6 +164,7 @@ const C_CONFIG_TEXT = [
   'dir /tmp',
   'save ""',
   'enable-debug-command yes',
+  'enable-protected-configs yes',
   'client-output-buffer-limit pubsub 32mb 8mb 60',
 ]
   .map((line) => `'${line}'`)

@@ -6,7 +6,100 @@
  */
 
 /** Stacks that differ: ids of test/facts/backtraces.json, by the reason. */
-export const stackDifferences: { why: string; ids: string[] }[] = [];
+export const stackDifferences: { why: string; ids: string[] }[] = [
+  {
+    why: 'Keys, names and texts are JavaScript strings: nothing is called to copy, cut or measure them.',
+    ids: [
+      'net:set/sdsnewlen',
+      'cov:startup/_sdsnewlen',
+      'cov:startup/sdsHdrSize',
+      'cov:startup/sdsReqType',
+      'cov:startup/sdscatlen',
+      'cov:startup/sdsdup',
+      'cov:startup/sdsempty',
+      'cov:startup/sdsnew',
+      'cov:startup/sdstolower',
+      'cov:cmd:CLIENT|LIST/sdsclear',
+    ],
+  },
+  {
+    why: 'A number becomes a string as JavaScript does it.',
+    ids: ['net:get-encoded/ll2string', 'cov:startup/ull2string'],
+  },
+  {
+    why: 'Arrays of the runtime stand where C allocates a table by hand.',
+    ids: ['cov:startup/zfree', 'cov:startup/zrealloc', 'startup:aof/createStringObject'],
+  },
+  {
+    why: 'A table keeps the hash of each key, so that keys are compared when their hashes are equal; and the hash is half SipHash.',
+    ids: ['cov:startup/dictSdsKeyCaseCompare', 'cov:startup/siphash_nocase'],
+  },
+  {
+    why: 'Random bytes come from the kernel each time; C draws them from a seed by SHA-256.',
+    ids: ['cov:startup/sha256_final', 'cov:startup/sha256_transform', 'cov:startup/sha256_update'],
+  },
+  {
+    why: 'There are no users besides the default one, and no lists of them.',
+    ids: ['startup:rdb/listCreate', 'cov:startup/listAddNodeHead'],
+  },
+  {
+    why: 'A line of the configuration is read by a function of its own, which stands between.',
+    ids: [
+      'startup:rdb/setConfigBindOption',
+      'startup:rdb/lookupConfig',
+      'startup:rdb/numericConfigSet',
+      'startup:rdb/sdssplitargs',
+    ],
+  },
+  {
+    why: 'There is one clock, so it is called directly and not by a pointer.',
+    ids: ['ae:idle/getMonotonicUs_posix'],
+  },
+  {
+    why: 'The allocator is that of V8.',
+    ids: ['startup:rdb/set_jemalloc_bg_thread', 'startup:rdb/zmalloc_set_oom_handler'],
+  },
+  {
+    why: 'The process is asked for its memory, not /proc.',
+    ids: ['cov:startup/get_proc_stat_ll'],
+  },
+  {
+    why: 'The descriptor is made with the flag that C sets afterwards.',
+    ids: ['cov:startup/anetCloexec'],
+  },
+  {
+    why: 'No connection holds back data that poll does not see, so the loop may always sleep.',
+    ids: ['ae:idle/aeSetDontWait'],
+  },
+  {
+    why: 'The client is known to be no replica, so its type is not asked for.',
+    ids: ['net:output-limit/getClientType'],
+  },
+  {
+    why: 'Nothing has to be freed.',
+    ids: ['db:getkeys/getKeysFreeResult'],
+  },
+  {
+    why: 'What begins a message to a subscriber is a function of its own, which stands between.',
+    ids: ['pubsub:resp3/addReplyPushLen'],
+  },
+  {
+    why: 'The buffer is measured directly.',
+    ids: ['x:client-cmds/sdsZmallocSize'],
+  },
+  {
+    why: 'The build has no id that would have to be computed.',
+    ids: ['cov:cmd:INFO/redisBuildId'],
+  },
+  {
+    why: 'The check waits until the clock has moved, and the virtual one stands still while code runs.',
+    ids: ['server:check-system/syscheck', 'server:check-system/checkClocksource'],
+  },
+  {
+    why: 'The process cannot fork: it starts itself anew, and that cannot be done on a simulated machine.',
+    ids: ['server:daemonize/daemonize'],
+  },
+];
 
 /**
  * Functions that are left out of the comparison of call trees with all that they call, by the reason. Names, or the beginning of
@@ -36,4 +129,61 @@ export const leftOutOfTrees: { why: string; names: string[] }[] = [
 ];
 
 /** Entries of call trees that only one side has: the function and who calls it, by the reason. */
-export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[] = [];
+export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[] = [
+  {
+    why: 'The client is known to be no replica, so its type is not asked for.',
+    side: 'C',
+    calls: [
+      'getClientType < clientHasPendingReplies',
+      'getClientType < getClientOutputBufferMemoryUsage',
+      'getClientType < _writeToClient',
+    ],
+  },
+  {
+    why: 'No connection holds back data that poll does not see, so the loop may always sleep.',
+    side: 'C',
+    calls: ['aeSetDontWait < beforeSleep'],
+  },
+  {
+    why: 'The hash of the last key is kept, and that of each key in its entry.',
+    side: 'C',
+    calls: [
+      'dictGenHashFunction < dictSdsHash',
+      'dictSdsCaseHash < dictRehash',
+      'dictGenCaseHashFunction < dictSdsCaseHash',
+    ],
+  },
+  {
+    why: 'Without patterns nobody has to be looked for among them.',
+    side: 'C',
+    calls: [
+      'dictGetIterator < pubsubPublishMessageInternal',
+      'getDecodedObject < pubsubPublishMessageInternal',
+      'incrRefCount < getDecodedObject',
+      'dictNext < pubsubPublishMessageInternal',
+      'dictFingerprint < dictNext',
+      'decrRefCount < pubsubPublishMessageInternal',
+      'dictReleaseIterator < pubsubPublishMessageInternal',
+      'dictFingerprint < dictReleaseIterator',
+    ],
+  },
+  {
+    why: 'There are no modules to be listed.',
+    side: 'C',
+    calls: [
+      'dictGetIterator < helloCommand',
+      'dictNext < helloCommand',
+      'dictReleaseIterator < helloCommand',
+    ],
+  },
+  {
+    why: 'There is one clock, so it is called directly and not by a pointer.',
+    side: 'C',
+    calls: ['getMonotonicUs_posix < elapsedStart'],
+  },
+  {
+    why: 'The C server had seen an error before, whose name shares its first letters: the tree of errors branches there.',
+    side: 'C',
+    calls: ['raxAddChild < raxGenericInsert', 'raxNewNode < raxAddChild'],
+  },
+];

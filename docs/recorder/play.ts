@@ -380,6 +380,7 @@ export class Stage {
   }
 
   #expand(word: string): string {
+    if (word === '@dir') return '/tmp';
     return word.replace(/@(id|dump|sha)\((.*?)\)/g, (_all, what: string, of: string) => {
       if (what === 'id') return String(this.connect(of).clientId);
       if (what === 'sha') return createHash('sha1').update(of, 'latin1').digest('hex');

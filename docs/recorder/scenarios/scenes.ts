@@ -161,8 +161,26 @@ export const scenes: SceneEntry[] = [
     id: 'evict',
     title: 'Memory is full',
     about: 'With `maxmemory` reached, a command that may need memory first makes room.',
-    setup: ['CONFIG SET maxmemory-policy allkeys-random', 'MSET a 1 b 2', 'CONFIG SET maxmemory 1'],
+    setup: [
+      'CONFIG SET maxmemory-policy allkeys-random',
+      'MSET a 1 b 2',
+      'CONFIG SET maxmemory 340000',
+      '%fill big 60000',
+    ],
     trigger: ['SET c 3'],
+  },
+  {
+    id: 'evict-lru',
+    title: 'A key goes for a new one',
+    about:
+      'More is used than `maxmemory` allows: before the command runs, the key that was not used for longest goes.',
+    setup: [
+      'CONFIG SET maxmemory-policy allkeys-lru',
+      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 50',
+      'CONFIG SET maxmemory 340000',
+      '%fill big 60000',
+    ],
+    trigger: ['SET a b'],
   },
   {
     id: 'evict-timer',
