@@ -2764,7 +2764,7 @@ export function registerConfigValue(name: string, config: standardConfig, alias:
  */
 export function initConfigValues(): void {
   const configs = static_configs();
-  server.configs = dictCreate(sdsHashDictType) as dict<string, standardConfig>;
+  server.configs = dictCreate<string, standardConfig>(sdsHashDictType);
   dictExpand(server.configs, configs.length);
   for (const config of configs) {
     config.interface.init?.(config);

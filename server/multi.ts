@@ -361,7 +361,7 @@ export function touchAllWatchedKeysInDb(emptied: redisDb, replaced_with: redisDb
           // The expired key goes for good, which is what the client saw.
           wk.expired = 0;
           continue;
-        } else if (keyIsExpired(replaced_with!, key)) {
+        } else if (keyIsExpired(replaced_with, key)) {
           // From expired to expired: nothing changed for the client.
           continue;
         }

@@ -190,7 +190,7 @@ export function profileOf(tree: CallTree, name: string): EventedProfile {
   const countOf = (child: Child): number => {
     if (typeof child === 'number') return tree.nodes[child].n;
     if (Array.isArray(child)) return tree.nodes[child[0]].n * child[1];
-    return child.times * child.body.reduce((sum, entry) => sum + countOf(entry), 0);
+    return child.times * child.body.reduce<number>((sum, entry) => sum + countOf(entry), 0);
   };
   const draw = (depthLimit: number): EventedProfile['events'] => {
     const events: EventedProfile['events'] = [];

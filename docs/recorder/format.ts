@@ -13,6 +13,9 @@
 /** Raised when a reader of the former version would misread a file. */
 export const FORMAT_VERSION = 1;
 
+/** Bytes kept of a request or reply. */
+export const KEPT_BYTES = 16384;
+
 /** What speedscope wants to see in a file. */
 export const SPEEDSCOPE_SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
 
@@ -88,6 +91,9 @@ export interface Exchange {
   text: string;
   request: string;
   reply: string;
+  /** How many bytes there were, where more than {@link KEPT_BYTES}: then only the first are kept. */
+  requestBytes?: number;
+  replyBytes?: number;
 }
 
 /** A key and its value, for people. */

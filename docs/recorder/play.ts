@@ -24,7 +24,8 @@ import { join } from 'node:path';
 import type { Exchange, KeyInfo, Propagated } from './format.ts';
 import { buildTraced } from './instrument.ts';
 import { quote, ValuePreview } from './preview.ts';
-import type { Call } from './probe.ts';
+import { type Call } from './probe.ts';
+import { type Scenario } from './scenarios/scenario.ts';
 
 /** The port of the first client. */
 export const FIRST_CLIENT_PORT = 50312;
@@ -256,6 +257,8 @@ export class Stage {
   /** The keys of all databases, found out with commands over a connection of its own. */
   keyspace(): KeyInfo[] {
     if (!this.isRunning()) return [];
+    // One more client must not drive keys out.
+    this.core.serverH.server.maxmemory = 0;
     const ask = (text: string): unknown => parseReply(this.#ask(text));
     const keys: KeyInfo[] = [];
     const info = ask('INFO keyspace');

@@ -13,8 +13,10 @@ import { CallSites } from './callsites.ts';
 import { Interned, TreeBuilder, describeFunction, idOf, profileOf } from './fold.ts';
 import {
   FORMAT_VERSION,
+  KEPT_BYTES,
   SPEEDSCOPE_SCHEMA,
   walkCalls,
+  type Exchange,
   type FunctionFile,
   type FunctionInfo,
   type KeyInfo,
@@ -102,7 +104,7 @@ export class Recorder {
       about: scenario.about,
       setup: scenario.setup.map(shorten),
       trigger: scenario.trigger.map(shorten),
-      exchanges: recording.exchanges,
+      exchanges: recording.exchanges.map(cutExchange),
       keyspaceBefore: this.#keyspaceBefore(scenario),
       keyspaceAfter,
       propagated: recording.propagated,
@@ -328,6 +330,19 @@ function count(edges: Reach['callers'], fn: number, line: number): void {
   if (edge === undefined) edges.set(fn, (edge = { lines: new Set(), hits: 0 }));
   edge.lines.add(line);
   edge.hits++;
+}
+
+/** An exchange as a file has it: of many bytes only the first. */
+function cutExchange(exchange: Exchange): Exchange {
+  const { request, reply } = exchange;
+  const cut: Exchange = {
+    ...exchange,
+    request: request.slice(0, KEPT_BYTES),
+    reply: reply.slice(0, KEPT_BYTES),
+  };
+  if (request.length > KEPT_BYTES) cut.requestBytes = request.length;
+  if (reply.length > KEPT_BYTES) cut.replyBytes = reply.length;
+  return cut;
 }
 
 /** A line that is fit to be read: long ones are cut. */

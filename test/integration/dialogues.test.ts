@@ -235,7 +235,8 @@ const dialogues: Record<string, string> = {
     CONFIG GET proto-max-bulk-len
     CONFIG SET proto-max-bulk-len 512mb
     CONFIG SET slave-priority 7
-    CONFIG GET *-priority
+    CONFIG GET slave-priority
+    CONFIG GET replica-prior[i]ty
     CONFIG SET replica-priority 100
     CONFIG GET unixsocketperm
     CONFIG REWRITE

@@ -163,11 +163,11 @@ export const scenes: SceneEntry[] = [
     about: 'With `maxmemory` reached, a command that may need memory first makes room.',
     setup: [
       'CONFIG SET maxmemory-policy allkeys-random',
-      'MSET a 1 b 2',
-      'CONFIG SET maxmemory 340000',
-      '%fill big 60000',
+      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 50',
+      'CONFIG SET maxmemory 280000',
+      '%fill big 9000',
     ],
-    trigger: ['SET c 3'],
+    trigger: ['SET a b'],
   },
   {
     id: 'evict-lru',
@@ -177,8 +177,8 @@ export const scenes: SceneEntry[] = [
     setup: [
       'CONFIG SET maxmemory-policy allkeys-lru',
       '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 50',
-      'CONFIG SET maxmemory 340000',
-      '%fill big 60000',
+      'CONFIG SET maxmemory 280000',
+      '%fill big 9000',
     ],
     trigger: ['SET a b'],
   },
