@@ -34,6 +34,28 @@ function isFresh(sources) {
   return inputs.every((file) => fs.statSync(path.join(root, file)).mtimeMs <= built);
 }
 
+/**
+ * V8 keeps the `exports` of a module with hundreds of names as a hash table, and every `server` or CLIENT_* in another module is then a
+ * look-up in it: a sixth of the time of a GET in a pipeline. An object that serves as a prototype is turned back into one with fixed
+ * slots. The line goes before the map's comment, so that no other line moves.
+ */
+const MANY_EXPORTS = 100;
+const MAKE_FAST = '{ const F = function () {}; F.prototype = exports; new F(); }\n';
+
+/** Adds the line to the compiled modules that need it and do not have it yet. */
+function makeExportsFast(dir) {
+  for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
+    const file = path.join(dir, entry.name);
+    if (entry.isDirectory()) makeExportsFast(file);
+    else if (entry.name.endsWith('.js')) {
+      const text = fs.readFileSync(file, 'utf8');
+      const names = text.match(/^exports\.\w+ = /gm) ?? [];
+      if (names.length < MANY_EXPORTS || text.includes(MAKE_FAST)) continue;
+      fs.writeFileSync(file, text.replace(/^\/\/# sourceMappingURL/m, `${MAKE_FAST}$&`));
+    }
+  }
+}
+
 function main(args) {
   if (args.includes('--clean')) {
     for (const dir of ['dist', 'coverage', 'site', 'node_modules/.cache']) {
@@ -64,6 +86,8 @@ function main(args) {
     { cwd: root, stdio: 'inherit' },
   );
   if (tsc.status !== 0) return tsc.status ?? 1;
+
+  makeExportsFast(dist);
 
   // The command table is data that the program reads at start-up, from beside its compiled code.
   for (const file of sources.filter((name) => name.endsWith('.json'))) {
