@@ -56,6 +56,42 @@ export function commandHelp(): commandDocs[] {
       since: '1.0.0',
     },
     {
+      name: 'BITCOUNT',
+      params: 'key [start end [BYTE|BIT]]',
+      summary: 'Count the set bits of a string, or of a part of it',
+      group: 'bitmap',
+      since: '2.6.0',
+    },
+    {
+      name: 'BITFIELD',
+      params:
+        'key GET encoding offset|[OVERFLOW WRAP|SAT|FAIL] SET encoding offset value|INCRBY encoding offset increment [GET encoding offset|[OVERFLOW WRAP|SAT|FAIL] SET encoding offset value|INCRBY encoding offset increment ...]',
+      summary: 'Read, write and add to integers of any width inside a string',
+      group: 'bitmap',
+      since: '3.2.0',
+    },
+    {
+      name: 'BITFIELD_RO',
+      params: 'key GET encoding offset [GET encoding offset ...]',
+      summary: 'Read integers of any width inside a string',
+      group: 'bitmap',
+      since: '6.0.0',
+    },
+    {
+      name: 'BITOP',
+      params: 'operation destkey key [key ...]',
+      summary: 'Store the AND, OR, XOR or NOT of strings under a key',
+      group: 'bitmap',
+      since: '2.6.0',
+    },
+    {
+      name: 'BITPOS',
+      params: 'key bit [start [end [BYTE|BIT]]]',
+      summary: 'Find the first set or clear bit of a string',
+      group: 'bitmap',
+      since: '2.8.7',
+    },
+    {
       name: 'CLIENT',
       params: '',
       summary: 'Inspect and steer client connections',
@@ -370,6 +406,13 @@ export function commandHelp(): commandDocs[] {
       summary: 'Read the string kept under a key',
       group: 'string',
       since: '1.0.0',
+    },
+    {
+      name: 'GETBIT',
+      params: 'key offset',
+      summary: 'Read one bit of a string',
+      group: 'bitmap',
+      since: '2.2.0',
     },
     {
       name: 'GETDEL',
@@ -820,6 +863,13 @@ export function commandHelp(): commandDocs[] {
       summary: 'Store a string under a key, whatever the key held before',
       group: 'string',
       since: '1.0.0',
+    },
+    {
+      name: 'SETBIT',
+      params: 'key offset value',
+      summary: 'Set or clear one bit of a string',
+      group: 'bitmap',
+      since: '2.2.0',
     },
     {
       name: 'SETEX',

@@ -542,52 +542,6 @@ const deprecated_configs: readonly deprecatedConfig[] = [
 ];
 
 /**
- * Applies one line that holds a directive. Returns null, or the reason why the line is wrong.
- * @own loop body of loadServerConfigFromString, where C leaves with goto
- */
-export function loadServerConfigLine(line: string): string | null {
-  const err = new configError();
-  const argv = sdssplitargs(line);
-  if (argv === null) return 'Unbalanced quotes in configuration line';
-  const argc = argv.length;
-  if (argc === 0) return null;
-  argv[0] = sdstolower(argv[0]);
-
-  const config = lookupConfig(argv[0]);
-  if (config) {
-    // An option with several arguments counts them itself.
-    if (!(config.flags & MULTI_ARG_CONFIG) && argc !== 2) return 'wrong number of arguments';
-    let args = argv.slice(1);
-    if (config.flags & MULTI_ARG_CONFIG && argc === 2 && argv[1].length) {
-      // A single quoted argument may hold the whole list, as in `--save "60 1"`; an empty one stays one, for `--save ""`.
-      args = sdssplitargs(argv[1]) ?? args;
-    }
-    return config.interface.set(config, args, args.length, err) ? null : err.err;
-  }
-  for (const old of deprecated_configs) {
-    if (argv[0] === old.name && old.argc_min <= argc && argc <= old.argc_max) return null;
-  }
-
-  if (argv[0] === 'include' && argc === 2) {
-    loadServerConfig(argv[1], false, null);
-    return null;
-  }
-  if (argv[0] === 'rename-command' && argc === 3) {
-    const cmd = lookupCommandBySds(argv[1]);
-    if (!cmd) return 'No such command in rename-command';
-    const retval = dictDelete(server.commands, argv[1]);
-    serverAssert(retval === DICT_OK, 'retval == DICT_OK');
-    // An empty new name just removes the command.
-    if (argv[2].length && dictAdd(server.commands, argv[2], cmd) !== DICT_OK)
-      return 'Target command name already exists';
-    return null;
-  }
-  if (argv[0] === 'sentinel' && argc !== 1 && !server.sentinel_mode)
-    return 'sentinel directive while not in sentinel mode';
-  return 'Bad directive or wrong number of arguments';
-}
-
-/**
  * Applies a whole configuration text. A mistake ends the process with status 1 after the line, its number and the reason were
  * written to standard error, since a server with half a configuration must not run.
  * @c config.c:442
@@ -595,27 +549,79 @@ export function loadServerConfigLine(line: string): string | null {
 export function loadServerConfigFromString(config: string): void {
   server.reading_config_file = 1;
   const lines = sdssplitlen(config, '\n');
-  let err: string | null = null;
+  const err = new configError();
   let i = 0;
 
   for (; i < lines.length; i++) {
     lines[i] = sdstrim(lines[i], ' \t\r\n');
     if (lines[i] === '' || lines[i][0] === '#') continue;
-    err = loadServerConfigLine(lines[i]);
-    if (err !== null) break;
+
+    const argv = sdssplitargs(lines[i]);
+    if (argv === null) {
+      err.err = 'Unbalanced quotes in configuration line';
+      break;
+    }
+    const argc = argv.length;
+    if (argc === 0) continue;
+    argv[0] = sdstolower(argv[0]);
+
+    const config = lookupConfig(argv[0]);
+    if (config) {
+      // An option with several arguments counts them itself.
+      if (!(config.flags & MULTI_ARG_CONFIG) && argc !== 2) {
+        err.err = 'wrong number of arguments';
+        break;
+      }
+      let args = argv.slice(1);
+      if (config.flags & MULTI_ARG_CONFIG && argc === 2 && argv[1].length) {
+        // A single quoted argument may hold the whole list, as in `--save "60 1"`; an empty one stays one, for `--save ""`.
+        args = sdssplitargs(argv[1]) ?? args;
+      }
+      const set = config.interface.set;
+      if (!set(config, args, args.length, err)) break;
+      continue;
+    }
+    let match = false;
+    for (const old of deprecated_configs) {
+      match ||= argv[0] === old.name && old.argc_min <= argc && argc <= old.argc_max;
+    }
+    if (match) continue;
+
+    if (argv[0] === 'include' && argc === 2) {
+      loadServerConfig(argv[1], false, null);
+    } else if (argv[0] === 'rename-command' && argc === 3) {
+      const cmd = lookupCommandBySds(argv[1]);
+      if (!cmd) {
+        err.err = 'No such command in rename-command';
+        break;
+      }
+      const retval = dictDelete(server.commands, argv[1]);
+      serverAssert(retval === DICT_OK, 'retval == DICT_OK');
+      // An empty new name just removes the command.
+      if (argv[2].length && dictAdd(server.commands, argv[2], cmd) !== DICT_OK) {
+        err.err = 'Target command name already exists';
+        break;
+      }
+    } else if (argv[0] === 'sentinel' && argc !== 1 && !server.sentinel_mode) {
+      err.err = 'sentinel directive while not in sentinel mode';
+      break;
+    } else {
+      err.err = 'Bad directive or wrong number of arguments';
+      break;
+    }
   }
-  if (err === null && server.logfile) {
+  if (err.err === null && server.logfile) {
     // Better to learn now that the log cannot be written than to lose it later.
     const fd = posix.open(server.logfile, O_WRONLY | O_CREAT | O_APPEND, 0o644);
-    if (fd === -1) err = `Can't open the log file: ${strerror(posix.errno)}`;
+    if (fd === -1) err.err = `Can't open the log file: ${strerror(posix.errno)}`;
     else posix.close(fd);
   }
-  if (err !== null) {
+  if (err.err !== null) {
     let text = `\n*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***\n`;
     if (i < lines.length) {
       text += `Reading the configuration file, at line ${i + 1}\n>>> '${lines[i]}'\n`;
     }
-    const bytes = Buffer.from(`${text}${err}\n`, 'latin1');
+    const bytes = Buffer.from(`${text}${err.err}\n`, 'latin1');
     posix.write(2, bytes, 0, bytes.length);
     posix.exit(1);
   }
@@ -1110,7 +1116,7 @@ export function rewriteConfigStringOption(
     rewriteConfigMarkAsProcessed(state, option);
     return;
   }
-  const force = !(defvalue && value === defvalue);
+  const force = !(defvalue !== null && value === defvalue);
   rewriteConfigRewriteLine(state, option, `${option} ${sdscatrepr(value)}`, force);
 }
 

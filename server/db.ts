@@ -127,6 +127,7 @@ import {
   CMD_KEY_INCOMPLETE,
   CMD_KEY_NOT_KEY,
   CMD_KEY_OW,
+  CMD_KEY_RO,
   CMD_KEY_RW,
   CMD_KEY_UPDATE,
   CMD_KEY_VARIABLE_FLAGS,
@@ -1818,5 +1819,47 @@ export function setGetKeys(
   }
 
   keys[0].flags = CMD_KEY_OW | CMD_KEY_UPDATE;
+  return 1;
+}
+
+/**
+ * The key of BITFIELD: only read when GET is all that is asked of it, and written to otherwise, also when the syntax is
+ * wrong. Fills `result` and returns 1.
+ *
+ * @c db.c:2409
+ */
+export function bitfieldGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  let readonly = true;
+  const keys = getKeysPrepareResult(result, 1);
+  keys[0].pos = 1;
+  result.numkeys = 1;
+
+  for (let i = 2; i < argc; i++) {
+    const remargs = argc - i - 1;
+    const arg = objPtrString(argv[i]);
+    if (!strcasecmp(arg, 'get') && remargs >= 2) {
+      i += 2;
+    } else if ((!strcasecmp(arg, 'set') || !strcasecmp(arg, 'incrby')) && remargs >= 3) {
+      readonly = false;
+      break;
+    } else if (!strcasecmp(arg, 'overflow') && remargs >= 1) {
+      i += 1;
+    } else {
+      readonly = false;
+      break;
+    }
+  }
+
+  if (readonly) {
+    keys[0].flags = CMD_KEY_RO | CMD_KEY_ACCESS;
+  } else {
+    keys[0].flags = CMD_KEY_RW | CMD_KEY_ACCESS | CMD_KEY_UPDATE;
+  }
   return 1;
 }

@@ -247,81 +247,6 @@ const DEBUG_HELP: readonly string[] = [
 ];
 
 /**
- * The test value of one protocol type, for DEBUG PROTOCOL.
- * @own the inner chain of C's debugCommand
- */
-export function debugProtocolReply(c: client, name: string): void {
-  switch (name) {
-    case 'string':
-      addReplyBulkCString(c, 'Hello World');
-      break;
-    case 'integer':
-      addReplyLongLong(c, 12345);
-      break;
-    case 'double':
-      addReplyDouble(c, 3.141);
-      break;
-    case 'bignum':
-      addReplyBigNum(c, '1234567999999999999999999999999999999');
-      break;
-    case 'null':
-      addReplyNull(c);
-      break;
-    case 'array':
-      addReplyArrayLen(c, 3);
-      for (let j = 0; j < 3; j++) addReplyLongLong(c, j);
-      break;
-    case 'set':
-      addReplySetLen(c, 3);
-      for (let j = 0; j < 3; j++) addReplyLongLong(c, j);
-      break;
-    case 'map':
-      addReplyMapLen(c, 3);
-      for (let j = 0; j < 3; j++) {
-        addReplyLongLong(c, j);
-        addReplyBool(c, j === 1);
-      }
-      break;
-    case 'attrib':
-      if (c.resp >= 3) {
-        addReplyAttributeLen(c, 1);
-        addReplyBulkCString(c, 'key-popularity');
-        addReplyArrayLen(c, 2);
-        addReplyBulkCString(c, 'key:123');
-        addReplyLongLong(c, 90);
-      }
-      // An attribute is no reply by itself.
-      addReplyBulkCString(c, 'Some real reply following the attribute');
-      break;
-    case 'push':
-      if (c.resp < 3) {
-        addReplyError(c, 'RESP2 is not supported by this command');
-        return;
-      }
-      addReplyPushLen(c, 2);
-      addReplyBulkCString(c, 'server-cpu-usage');
-      addReplyLongLong(c, 42);
-      // A push stands outside of the order of replies, so the command needs one as well.
-      addReplyBulkCString(c, 'Some real reply following the push reply');
-      break;
-    case 'true':
-      addReplyBool(c, true);
-      break;
-    case 'false':
-      addReplyBool(c, false);
-      break;
-    case 'verbatim':
-      addReplyVerbatim(c, 'This is a verbatim\nstring', 'txt');
-      break;
-    default:
-      addReplyError(
-        c,
-        'Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
-      );
-  }
-}
-
-/**
  * DEBUG: the subcommands that show or disturb the inside of the server. Only those are here whose subject is here.
  * @c debug.c:387
  */
@@ -415,7 +340,74 @@ export function debugCommand(c: client): void {
       addReplyStatus(c, Buffer.from(digest).toString('hex'));
     }
   } else if (sub === 'protocol' && c.argc === 3) {
-    debugProtocolReply(c, arg.toLowerCase());
+    switch (arg.toLowerCase()) {
+      case 'string':
+        addReplyBulkCString(c, 'Hello World');
+        break;
+      case 'integer':
+        addReplyLongLong(c, 12345);
+        break;
+      case 'double':
+        addReplyDouble(c, 3.141);
+        break;
+      case 'bignum':
+        addReplyBigNum(c, '1234567999999999999999999999999999999');
+        break;
+      case 'null':
+        addReplyNull(c);
+        break;
+      case 'array':
+        addReplyArrayLen(c, 3);
+        for (let j = 0; j < 3; j++) addReplyLongLong(c, j);
+        break;
+      case 'set':
+        addReplySetLen(c, 3);
+        for (let j = 0; j < 3; j++) addReplyLongLong(c, j);
+        break;
+      case 'map':
+        addReplyMapLen(c, 3);
+        for (let j = 0; j < 3; j++) {
+          addReplyLongLong(c, j);
+          addReplyBool(c, j === 1);
+        }
+        break;
+      case 'attrib':
+        if (c.resp >= 3) {
+          addReplyAttributeLen(c, 1);
+          addReplyBulkCString(c, 'key-popularity');
+          addReplyArrayLen(c, 2);
+          addReplyBulkCString(c, 'key:123');
+          addReplyLongLong(c, 90);
+        }
+        // An attribute is no reply by itself.
+        addReplyBulkCString(c, 'Some real reply following the attribute');
+        break;
+      case 'push':
+        if (c.resp < 3) {
+          addReplyError(c, 'RESP2 is not supported by this command');
+          return;
+        }
+        addReplyPushLen(c, 2);
+        addReplyBulkCString(c, 'server-cpu-usage');
+        addReplyLongLong(c, 42);
+        // A push stands outside of the order of replies, so the command needs one as well.
+        addReplyBulkCString(c, 'Some real reply following the push reply');
+        break;
+      case 'true':
+        addReplyBool(c, true);
+        break;
+      case 'false':
+        addReplyBool(c, false);
+        break;
+      case 'verbatim':
+        addReplyVerbatim(c, 'This is a verbatim\nstring', 'txt');
+        break;
+      default:
+        addReplyError(
+          c,
+          'Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+        );
+    }
   } else if (sub === 'sleep' && c.argc === 3) {
     posix.usleep(Math.trunc(strtod(arg).value * 1000000));
     addReply(c, shared.ok);

@@ -102,15 +102,6 @@ export const pubSubShardType: pubsubtype = {
 };
 
 /**
- * Opens a message of `n` elements: an array in RESP2, a push in RESP3.
- * @own the test that stands at the head of each of C's functions below
- */
-export function addReplyPubsubLen(c: client, n: number): void {
-  if (c.resp === 2) addReply(c, shared.mbulkhdr[n]);
-  else addReplyPushLen(c, n);
-}
-
-/**
  * Sends a message of a channel; without `msg` the third element is left to the caller.
  * @c pubsub.c:107
  */
@@ -120,7 +111,8 @@ export function addReplyPubsubMessage(
   msg: robj | null,
   message_bulk: robj,
 ): void {
-  addReplyPubsubLen(c, 3);
+  if (c.resp === 2) addReply(c, shared.mbulkhdr[3]);
+  else addReplyPushLen(c, 3);
   addReply(c, message_bulk);
   addReplyBulk(c, channel);
   if (msg) addReplyBulk(c, msg);
@@ -131,7 +123,8 @@ export function addReplyPubsubMessage(
  * @c pubsub.c:120
  */
 export function addReplyPubsubPatMessage(c: client, pat: robj, channel: robj, msg: robj): void {
-  addReplyPubsubLen(c, 4);
+  if (c.resp === 2) addReply(c, shared.mbulkhdr[4]);
+  else addReplyPushLen(c, 4);
   addReply(c, shared.pmessagebulk);
   addReplyBulk(c, pat);
   addReplyBulk(c, channel);
@@ -143,7 +136,8 @@ export function addReplyPubsubPatMessage(c: client, pat: robj, channel: robj, ms
  * @c pubsub.c:132
  */
 export function addReplyPubsubSubscribed(c: client, channel: robj, type: pubsubtype): void {
-  addReplyPubsubLen(c, 3);
+  if (c.resp === 2) addReply(c, shared.mbulkhdr[3]);
+  else addReplyPushLen(c, 3);
   addReply(c, type.subscribeMsg());
   addReplyBulk(c, channel);
   addReplyLongLong(c, type.subscriptionCount(c));
@@ -158,7 +152,8 @@ export function addReplyPubsubUnsubscribed(
   channel: robj | null,
   type: pubsubtype,
 ): void {
-  addReplyPubsubLen(c, 3);
+  if (c.resp === 2) addReply(c, shared.mbulkhdr[3]);
+  else addReplyPushLen(c, 3);
   addReply(c, type.unsubscribeMsg());
   if (channel) addReplyBulk(c, channel);
   else addReplyNull(c);
@@ -170,7 +165,8 @@ export function addReplyPubsubUnsubscribed(
  * @c pubsub.c:160
  */
 export function addReplyPubsubPatSubscribed(c: client, pattern: robj): void {
-  addReplyPubsubLen(c, 3);
+  if (c.resp === 2) addReply(c, shared.mbulkhdr[3]);
+  else addReplyPushLen(c, 3);
   addReply(c, shared.psubscribebulk);
   addReplyBulk(c, pattern);
   addReplyLongLong(c, clientSubscriptionsCount(c));
@@ -181,7 +177,8 @@ export function addReplyPubsubPatSubscribed(c: client, pattern: robj): void {
  * @c pubsub.c:174
  */
 export function addReplyPubsubPatUnsubscribed(c: client, pattern: robj | null): void {
-  addReplyPubsubLen(c, 3);
+  if (c.resp === 2) addReply(c, shared.mbulkhdr[3]);
+  else addReplyPushLen(c, 3);
   addReply(c, shared.punsubscribebulk);
   if (pattern) addReplyBulk(c, pattern);
   else addReplyNull(c);
@@ -420,7 +417,6 @@ export function pubsubPublishMessageInternal(
   }
   if (type.shard) return receivers;
 
-  if (dictSize(server.pubsub_patterns) === 0) return receivers;
   const di = dictGetIterator(server.pubsub_patterns);
   const decoded = getDecodedObject(channel);
   const name = objPtrString(decoded);

@@ -64,7 +64,8 @@ function drawTable(d: dict<string, number>, which: 0 | 1, x: number): string[] {
         ...(isNext ? { fill: ACCENT } : {}),
       }),
     );
-    if (isNext) parts.push(label(x + BUCKET + 8, y + 11, '◄ rehashidx', { align: 'start', size: 11 }));
+    if (isNext)
+      parts.push(label(x + BUCKET + 8, y + 11, '◄ rehashidx', { align: 'start', size: 11 }));
     const shift = isNext ? 84 : 0;
     let at = x + BUCKET + (first === null ? 0 : shift);
     for (let de = first; de !== null; de = de.next) {
@@ -83,7 +84,9 @@ export default function draw(args: string[]): string {
   const rows = Math.max(DICTHT_SIZE(d.ht_size_exp[0]), DICTHT_SIZE(d.ht_size_exp[1]));
   const two = d.ht_table[1] !== null;
   const width = two ? 2 * TABLE + 40 : TABLE + 180;
-  const state = dictIsRehashing(d) ? `rehashidx ${d.rehashidx}` : 'rehashidx -1: no rehash under way';
+  const state = dictIsRehashing(d)
+    ? `rehashidx ${d.rehashidx}`
+    : 'rehashidx -1: no rehash under way';
   return svg(
     width,
     TOP + rows * ROW + 8,

@@ -67,7 +67,8 @@ const ROW = 24;
 /** The drawing of one scan. */
 export default function draw(args: string[]): string {
   const [kind = 'rest', at = '3'] = args;
-  if (kind !== 'rest' && kind !== 'growth') throw new Error(`scan: '${kind}' is not rest or growth`);
+  if (kind !== 'rest' && kind !== 'growth')
+    throw new Error(`scan: '${kind}' is not rest or growth`);
   const steps = scanSteps(kind === 'rest' ? -1 : Number(at));
   const parts: string[] = [];
   const row = (y: number, cells: string[], fill?: string): void => {

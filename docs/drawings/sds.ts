@@ -58,8 +58,13 @@ export default function draw(args: string[]): string {
   const { parts, height, width } = byteRows(cells, 10, 34);
   const type = ['5', '8', '16', '32', '64'][s.flags];
   return svg(width + 20, height + 44, `The string ${sdsToString(s)} as an sds`, [
-    label(10, 14, `SDS_TYPE_${type}: header ${header}, len ${sdslen(s)}, alloc ${sdsalloc(s)}, ` +
-      `allocated ${taken} bytes`, { align: 'start' }),
+    label(
+      10,
+      14,
+      `SDS_TYPE_${type}: header ${header}, len ${sdslen(s)}, alloc ${sdsalloc(s)}, ` +
+        `allocated ${taken} bytes`,
+      { align: 'start' },
+    ),
     ...parts,
   ]);
 }

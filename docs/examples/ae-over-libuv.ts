@@ -22,35 +22,38 @@ import { LibcKernel } from '../../posix/posix_libc.ts';
 import { readText, slowWriter, waitForWriters } from './slow_writer.ts';
 
 usePosix(new LibcKernel());
+main();
 
-const loop = aeCreateEventLoop(1024)!;
-const tom = slowWriter(400, 'tom');
-let turns = 0;
+function main(): void {
+  const loop = aeCreateEventLoop(1024)!;
+  const tom = slowWriter(400, 'tom');
+  let turns = 0;
 
-function readTom(eventLoop: aeEventLoop, fd: number): void {
-  const text = readText(fd);
-  if (text !== '') {
-    console.log(`file event: ${text}`);
-    return;
+  function readTom(eventLoop: aeEventLoop, fd: number): void {
+    const text = readText(fd);
+    if (text !== '') {
+      console.log(`file event: ${text}`);
+      return;
+    }
+    // The end of the stream is an event, too: it is readable for ever.
+    aeDeleteFileEvent(eventLoop, fd, AE_READABLE);
+    aeStop(eventLoop);
   }
-  // The end of the stream is an event, too: it is readable for ever.
-  aeDeleteFileEvent(eventLoop, fd, AE_READABLE);
-  aeStop(eventLoop);
+
+  function tick(): number {
+    console.log('time event of ae');
+    return AE_NOMORE;
+  }
+
+  aeSetBeforeSleepProc(loop, () => turns++);
+  aeCreateFileEvent(loop, tom, AE_READABLE, readTom, null);
+  aeCreateTimeEvent(loop, 100, tick, null, null);
+  setTimeout(() => console.log('timer of Node'), 200);
+
+  aeRun(loop, 0, () => {
+    aeDeleteEventLoop(loop);
+    waitForWriters();
+    console.log(`the loop has ended after fewer than 20 iterations: ${turns < 20}`);
+  });
+  console.log('aeRun has returned, nothing has happened yet');
 }
-
-function tick(): number {
-  console.log('time event of ae');
-  return AE_NOMORE;
-}
-
-aeSetBeforeSleepProc(loop, () => turns++);
-aeCreateFileEvent(loop, tom, AE_READABLE, readTom, null);
-aeCreateTimeEvent(loop, 100, tick, null, null);
-setTimeout(() => console.log('timer of Node'), 200);
-
-aeRun(loop, 0, () => {
-  aeDeleteEventLoop(loop);
-  waitForWriters();
-  console.log(`the loop has ended after fewer than 20 iterations: ${turns < 20}`);
-});
-console.log('aeRun has returned, nothing has happened yet');

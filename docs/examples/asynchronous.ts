@@ -12,21 +12,24 @@ import { LibcKernel } from '../../posix/posix_libc.ts';
 import { slowWriter, waitForWriters } from './slow_writer.ts';
 
 usePosix(new LibcKernel());
+main();
 
-const tom = slowWriter(500, 'tom');
-const ann = slowWriter(100, 'ann');
-let waiting = 2;
+function main(): void {
+  const tom = slowWriter(500, 'tom');
+  const ann = slowWriter(100, 'ann');
+  let waiting = 2;
 
-function readLater(fd: number): void {
-  const buf = Buffer.alloc(64);
-  // The call returns at once, and from here to the callback the buffer belongs to somebody else.
-  fs.read(fd, buf, 0, buf.length, null, (error, n) => {
-    if (error) throw error;
-    console.log(`done: ${buf.latin1Slice(0, n)}`);
-    if (--waiting === 0) waitForWriters();
-  });
+  function readLater(fd: number): void {
+    const buf = Buffer.alloc(64);
+    // The call returns at once, and from here to the callback the buffer belongs to somebody else.
+    fs.read(fd, buf, 0, buf.length, null, (error, n) => {
+      if (error) throw error;
+      console.log(`done: ${buf.latin1Slice(0, n)}`);
+      if (--waiting === 0) waitForWriters();
+    });
+  }
+
+  readLater(tom);
+  readLater(ann);
+  console.log('both are asked for, nothing has been read');
 }
-
-readLater(tom);
-readLater(ann);
-console.log('both are asked for, nothing has been read');

@@ -15,7 +15,9 @@ const ann = slowWriter(100, 'ann');
 // A timer for 50 ms from now: it will be late, because nobody is there to fire it.
 const begin = Date.now();
 setTimeout(() => {
-  console.log(`a timer of 50 ms fired ${Date.now() - begin >= 400 ? 'after tom had come' : 'in time'}`);
+  console.log(
+    `a timer of 50 ms fired ${Date.now() - begin >= 400 ? 'after tom had come' : 'in time'}`,
+  );
 }, 50);
 
 // tom was asked first, so ann waits behind him, although her bytes came long before his.

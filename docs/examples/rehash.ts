@@ -10,7 +10,9 @@ function show(what: string, d: dict<string, number>): void {
   const tables = ([0, 1] as const)
     .filter((i) => d.ht_table[i] !== null)
     .map((i) => `${d.ht_used[i]} in ${DICTHT_SIZE(d.ht_size_exp[i])}`);
-  console.log(`${what.padEnd(14)} rehashidx ${String(d.rehashidx).padStart(2)}   ${tables.join(', ')}`);
+  console.log(
+    `${what.padEnd(14)} rehashidx ${String(d.rehashidx).padStart(2)}   ${tables.join(', ')}`,
+  );
 }
 
 const d = eightNames();

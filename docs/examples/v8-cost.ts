@@ -6,7 +6,13 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { dictAdd, dictCreate, dictExpand, dictGenHashFunction, type dict } from '../../object/dict.ts';
+import {
+  dictAdd,
+  dictCreate,
+  dictExpand,
+  dictGenHashFunction,
+  type dict,
+} from '../../object/dict.ts';
 import { createStringObject, objPtrSds, tryObjectEncoding } from '../../object/object.ts';
 import { sdscatlen } from '../../object/sds.ts';
 import { usePosix } from '../../posix/posix.ts';

@@ -20,6 +20,14 @@ export function nameInC(fn: TracedFunction): string {
   return fn.cName ?? fn.name;
 }
 
+/** Lines of calls through function pointers that have several callees and several lines. */
+const POINTERS = new Map<string, Record<string, number[] | undefined>>([
+  [
+    'ae.c aeProcessEvents',
+    { beforesleep: [400], aftersleep: [408], rfileProc: [436, 456], wfileProc: [444] },
+  ],
+]);
+
 /** Finds lines of calls in C. */
 export class CallSites {
   readonly #table: Table = new Map();
@@ -40,14 +48,23 @@ export class CallSites {
     }
   }
 
-  /** Where in C `caller` makes the call to `callee` that ours makes on `line`; null when unknown. */
-  lineInC(caller: TracedFunction, callee: TracedFunction, line: number): number | null {
+  /**
+   * Where in C `caller` makes the call to `callee` that ours makes on `line`, through the variable or field `via` if it is not
+   * empty; null when unknown.
+   */
+  lineInC(
+    caller: TracedFunction,
+    callee: TracedFunction,
+    line: number,
+    via: string,
+  ): number | null {
     if (caller.c === null || callee.c === null) return null;
     const file = caller.c.slice(0, caller.c.indexOf(':'));
-    const lines = this.#table.get(`${file} ${nameInC(caller)}`)?.get(nameInC(callee));
+    const place = `${file} ${nameInC(caller)}`;
+    const lines = POINTERS.get(place)?.[via] ?? this.#table.get(place)?.get(nameInC(callee));
     if (lines === undefined) return null;
     if (lines.length === 1) return lines[0];
-    const ours = caller.sites[callee.name] ?? [];
+    const ours = caller.sites[callee.name] ?? caller.sites[via] ?? [];
     if (ours.length !== lines.length) return null;
     const index = ours.indexOf(line);
     return index === -1 || ours.lastIndexOf(line) !== index ? null : lines[index];

@@ -43,15 +43,6 @@ export const stackDifferences: { why: string; ids: string[] }[] = [
     ids: ['startup:rdb/listCreate', 'cov:startup/listAddNodeHead'],
   },
   {
-    why: 'A line of the configuration is read by a function of its own, which stands between.',
-    ids: [
-      'startup:rdb/setConfigBindOption',
-      'startup:rdb/lookupConfig',
-      'startup:rdb/numericConfigSet',
-      'startup:rdb/sdssplitargs',
-    ],
-  },
-  {
     why: 'There is one clock, so it is called directly and not by a pointer.',
     ids: ['ae:idle/getMonotonicUs_posix'],
   },
@@ -78,10 +69,6 @@ export const stackDifferences: { why: string; ids: string[] }[] = [
   {
     why: 'Nothing has to be freed.',
     ids: ['db:getkeys/getKeysFreeResult'],
-  },
-  {
-    why: 'What begins a message to a subscriber is a function of its own, which stands between.',
-    ids: ['pubsub:resp3/addReplyPushLen'],
   },
   {
     why: 'The buffer is measured directly.',
@@ -154,26 +141,14 @@ export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[
     ],
   },
   {
-    why: 'Without patterns nobody has to be looked for among them.',
-    side: 'C',
-    calls: [
-      'dictGetIterator < pubsubPublishMessageInternal',
-      'getDecodedObject < pubsubPublishMessageInternal',
-      'incrRefCount < getDecodedObject',
-      'dictNext < pubsubPublishMessageInternal',
-      'dictFingerprint < dictNext',
-      'decrRefCount < pubsubPublishMessageInternal',
-      'dictReleaseIterator < pubsubPublishMessageInternal',
-      'dictFingerprint < dictReleaseIterator',
-    ],
-  },
-  {
     why: 'There are no modules to be listed.',
     side: 'C',
     calls: [
       'dictGetIterator < helloCommand',
       'dictNext < helloCommand',
       'dictReleaseIterator < helloCommand',
+      'dictFingerprint < dictNext',
+      'dictFingerprint < dictReleaseIterator',
     ],
   },
   {

@@ -87,11 +87,11 @@ export class TreeBuilder {
   /** The tree of these calls. */
   build(roots: readonly Call[]): CallTree {
     const entries = roots.map((call) => this.#entry(call));
-    return {
+    return compact({
       texts: this.#texts.values,
       nodes: this.#nodes.values,
       roots: fold(entries).map((entry) => entry.child),
-    };
+    });
   }
 
   #entry(call: Call): Entry {
@@ -108,7 +108,7 @@ export class TreeBuilder {
     const key = `${f} ${call.line} ${via} ${args.join(',')} ${returned} ${JSON.stringify(k)}`;
     const index = this.#nodes.place(key, () => {
       const node: CallNode = { f, l: call.line, n: 1, d: this.#digest(shape) };
-      const c = caller && this.#sites.lineInC(caller, fn, call.line);
+      const c = caller && this.#sites.lineInC(caller, fn, call.line, call.via);
       if (c !== null) node.c = c;
       if (via !== '') node.p = via;
       if (args.length > 0) node.a = args;
@@ -129,6 +129,33 @@ export class TreeBuilder {
     }
     return digest;
   }
+}
+
+/** The tree without the nodes and texts that were folded away. */
+function compact(tree: CallTree): CallTree {
+  const nodes: CallNode[] = [];
+  const places = new Map<number, number>();
+  const texts = new Interned<string>();
+  const text = (place: number): number => texts.place(tree.texts[place], () => tree.texts[place]);
+  const child = (entry: Child): Child => {
+    if (typeof entry === 'number') return move(entry);
+    if (Array.isArray(entry)) return [move(entry[0]), entry[1]];
+    return { times: entry.times, body: entry.body.map(child) };
+  };
+  const move = (index: number): number => {
+    let place = places.get(index);
+    if (place !== undefined) return place;
+    const node = { ...tree.nodes[index] };
+    if (node.k !== undefined) node.k = node.k.map(child);
+    if (node.a !== undefined) node.a = node.a.map(text);
+    if (node.r !== undefined) node.r = text(node.r);
+    place = nodes.length;
+    nodes.push(node);
+    places.set(index, place);
+    return place;
+  };
+  const roots = tree.roots.map(child);
+  return { texts: texts.values, nodes, roots };
 }
 
 /** Folds the repeats of a list of calls: first those of one call, then those of several. */

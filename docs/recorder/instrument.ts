@@ -5,6 +5,8 @@
  *     node_modules/.cache/traced/<room>/<module>.js     with entry, result and call lines noted (probe.ts)
  *     node_modules/.cache/traced/posix/*.js             as it is: the operating system is no part of a stack
  *
+ * Buffers that would be left as they come are filled with zeros.
+ *
  * What is instrumented: every function that stands at the top of a module. Each file's digest stands in its first line; only files that
  * changed are compiled again.
  *
@@ -178,6 +180,15 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
         args,
       );
 
+    /** Memory that C leaves as it is would look different in each recording. */
+    function zeroFilled(call: ts.CallExpression): ts.CallExpression {
+      const { expression } = call;
+      if (!ts.isPropertyAccessExpression(expression)) return call;
+      if (!/^allocUnsafe/.test(expression.name.text)) return call;
+      const alloc = factory.createPropertyAccessExpression(expression.expression, 'alloc');
+      return factory.updateCallExpression(call, alloc, call.typeArguments, call.arguments);
+    }
+
     /** Gives a call its line: the last argument passes through the probe on its way. */
     function visitCall(call: ts.CallExpression): ts.Expression {
       const { expression } = call;
@@ -195,7 +206,7 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
       else if (ts.isIdentifier(expression) && !fixed.has(expression.text)) via = expression.text;
       if (via !== '') note.push(factory.createStringLiteral(via));
       if (ts.isIdentifier(name)) (sites[name.text] ??= []).push(lineOf(name));
-      const visited = ts.visitEachChild(call, visit, context);
+      const visited = zeroFilled(ts.visitEachChild(call, visit, context));
       const how = via === '' ? 'at' : 'through';
       const last = visited.arguments.at(-1);
       if (last === undefined) {

@@ -10,7 +10,9 @@
  *
  * Who calls in: tools/trace-server.cjs. Whom it calls: the instrumented core, replay.ts.
  */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type * as LibcModule from '../../posix/posix_libc.ts';
 import { CallSites } from './callsites.ts';
 import { loadTraced } from './play.ts';
 import { ValuePreview } from './preview.ts';
@@ -62,9 +64,8 @@ export function parseLiveOptions(args: readonly string[]): LiveOptions {
 export function live(args: readonly string[], print: (text: string) => void): void {
   const options = parseLiveOptions(args);
   const core = loadTraced();
-  const { LibcKernel } = require(
-    join(tracedRoot, 'posix/posix_libc.js'),
-  ) as typeof import('../../posix/posix_libc.ts');
+  const load = createRequire(join(tracedRoot, 'index.js')) as (path: string) => unknown;
+  const { LibcKernel } = load('./posix/posix_libc.js') as typeof LibcModule;
   const kernel = new LibcKernel();
   core.posix.usePosix(kernel);
   const address = new core.posix.sockaddr();

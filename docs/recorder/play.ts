@@ -20,10 +20,16 @@
  * Who calls in: record.ts, trace.ts. Whom it calls: the instrumented core.
  */
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type * as PosixModule from '../../posix/posix.ts';
+import type * as SimModule from '../../posix/posix_sim.ts';
+import type * as ServerHModule from '../../server/server.h.ts';
+import type * as ServerModule from '../../server/server.ts';
 import type { Exchange, KeyInfo, Propagated } from './format.ts';
 import { buildTraced } from './instrument.ts';
 import { quote, ValuePreview } from './preview.ts';
+import type * as ProbeModule from './probe.ts';
 import { type Call } from './probe.ts';
 import { type Scenario } from './scenarios/scenario.ts';
 
@@ -36,10 +42,10 @@ export const LINE_TIME_US = 5000;
 /** Keys shown of a keyspace. */
 export const SHOWN_KEYS = 24;
 
-type Sim = typeof import('../../posix/posix_sim.ts');
-type Posix = typeof import('../../posix/posix.ts');
-type Probe = typeof import('./probe.ts');
-type ServerH = typeof import('../../server/server.h.ts');
+type Sim = typeof SimModule;
+type Posix = typeof PosixModule;
+type Probe = typeof ProbeModule;
+type ServerH = typeof ServerHModule;
 
 /** The modules of the instrumented copy that the stage needs. */
 export interface TracedCore {
@@ -59,14 +65,14 @@ export function loadTraced(): TracedCore {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(root)) delete require.cache[file];
   }
-  // The path is computed: the compiler cannot know the types.
-  const load = (path: string): unknown => require(join(root, path));
+  // The compiler cannot know the types of what lies in that folder.
+  const load = createRequire(join(root, 'index.js')) as (path: string) => unknown;
   return {
-    probe: load('docs/recorder/probe.js') as Probe,
-    posix: load('posix/posix.js') as Posix,
-    sim: load('posix/posix_sim.js') as Sim,
-    serverH: load('server/server.h.js') as ServerH,
-    main: (load('server/server.js') as typeof import('../../server/server.ts')).main,
+    probe: load('./docs/recorder/probe.js') as Probe,
+    posix: load('./posix/posix.js') as Posix,
+    sim: load('./posix/posix_sim.js') as Sim,
+    serverH: load('./server/server.h.js') as ServerH,
+    main: (load('./server/server.js') as typeof ServerModule).main,
   };
 }
 

@@ -60,7 +60,7 @@ function describeObject(o: Fields): string {
   const ptr = o['ptr'];
   if (type !== 'string') return `<${type}>`;
   if (typeof ptr === 'string') return quote(ptr);
-  if (typeof ptr === 'object' && ptr !== null && 'len' in ptr) return quoteSds(ptr as Fields);
+  if (typeof ptr === 'object' && ptr !== null && 'len' in ptr) return quoteSds(ptr);
   return numberOr(ptr, '""');
 }
 
@@ -145,12 +145,9 @@ export class ValuePreview implements Preview {
 
   #array(values: unknown[]): string {
     if (values.length > 6) return `[${values.length}]`;
-    const isShort = values.every((v) => {
-      const kind = typeof v;
-      if (kind === 'object') {
-        return v === null || (v as object).constructor?.name === 'robj';
-      }
-      return kind !== 'function';
+    const isShort = values.every((value) => {
+      if (typeof value === 'function') return false;
+      return typeof value !== 'object' || value === null || value.constructor.name === 'robj';
     });
     if (!isShort) return `[${values.length}]`;
     const text = `[${values.map((v) => this.value(v)).join(', ')}]`;

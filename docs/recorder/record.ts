@@ -296,7 +296,9 @@ export class Recorder {
       const fn = functions[call.fn];
       const frame: StackFrame = { f: use(call.fn), l: above === null ? fn.line : above.line };
       const c =
-        above === null ? lineOf(fn.c) : this.#sites.lineInC(fn, functions[above.fn], above.line);
+        above === null
+          ? lineOf(fn.c)
+          : this.#sites.lineInC(fn, functions[above.fn], above.line, above.via);
       if (c !== null) frame.c = c;
       if (call.args.length > 0) frame.a = call.args.map((text) => texts.place(text, () => text));
       if (above !== null && above.via !== '' && above.via !== functions[above.fn].name) {
@@ -308,7 +310,7 @@ export class Recorder {
     const main = functions.findIndex((fn) => fn.name === 'main' && fn.file === 'server/server.ts');
     if (above !== null && functions[above.fn].name === 'aeMain' && main !== -1) {
       const [line = functions[main].line] = functions[main].sites['aeRun'] ?? [];
-      const c = this.#sites.lineInC(functions[main], functions[above.fn], line);
+      const c = this.#sites.lineInC(functions[main], functions[above.fn], line, '');
       frames.push({ f: use(main), l: line, ...(c === null ? {} : { c }) });
     }
     return {

@@ -83,7 +83,7 @@ export class Replay {
       const fn = this.functionOf(call);
       if (above === null) add(fn, call.args, fn.line, lineOf(fn.c));
       else {
-        const c = this.#sites.lineInC(fn, this.functionOf(above), above.line);
+        const c = this.#sites.lineInC(fn, this.functionOf(above), above.line, above.via);
         add(fn, call.args, above.line, c ?? lineOf(fn.c));
       }
       above = call;
@@ -91,7 +91,7 @@ export class Replay {
     const main = this.#functions.find((fn) => fn.name === 'main' && fn.file === 'server/server.ts');
     if (main !== undefined && above !== null && this.functionOf(above).name === 'aeMain') {
       const [line = main.line] = main.sites['aeRun'] ?? [];
-      add(main, [], line, this.#sites.lineInC(main, this.functionOf(above), line));
+      add(main, [], line, this.#sites.lineInC(main, this.functionOf(above), line, ''));
     }
     return lines;
   }
@@ -160,7 +160,7 @@ export class Replay {
   #placeOf(call: Call, fn: TracedFunction): string {
     if (fn.c === null) return '';
     const caller = call.parent && this.functionOf(call.parent);
-    const line = caller && this.#sites.lineInC(caller, fn, call.line);
+    const line = caller && this.#sites.lineInC(caller, fn, call.line, call.via);
     if (line === null || caller?.c == null) return fn.c;
     return `${caller.c.slice(0, caller.c.indexOf(':'))}:${line}`;
   }

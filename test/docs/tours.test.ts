@@ -155,11 +155,11 @@ describe('The tours', () => {
     expect(show(missing)).to.deep.equal([]);
   });
 
-  it('have drawings that can be drawn, the same each time', () => {
+  it('have drawings that can be drawn, the same each time', async () => {
     for (const { text } of named('drawing')) {
       const [name, ...args] = text.split(/\s+/);
       // The path is computed: the compiler cannot know the type.
-      const drawing = require(join(root, 'docs/drawings', `${name}.ts`)) as {
+      const drawing = (await import(join(root, 'docs/drawings', `${name}.ts`))) as {
         default: (args: string[]) => string;
       };
       const drawn = drawing.default(args);
