@@ -15,7 +15,9 @@ export function traced(argv: string[]): boolean {
     createRequire(entry)(tool);
     return true;
   }
-  console.error('--trace needs a checkout of the sources, with the packages for development installed');
+  console.error(
+    '--trace needs a checkout of the sources, with the packages for development installed',
+  );
   process.exitCode = 1;
   return true;
 }
