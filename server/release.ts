@@ -39,5 +39,5 @@ export function redisBuildId(): bigint {
  * @c release.c:58
  */
 export function redisBuildIdString(): string {
-  return REDIS_BUILD_ID;
+  return redisBuildId().toString(16);
 }

@@ -132,6 +132,7 @@ import {
   setDeferredArrayLen,
   setDeferredMapLen,
   unpauseClients,
+  sdsZmallocSize,
 } from '../networking/networking.ts';
 import { clientsCronHandleTimeout, handleBlockedClientsTimeout } from '../networking/timeout.ts';
 import {
@@ -209,7 +210,6 @@ import {
   sdscatrepr,
   sdsempty,
   sdslen,
-  sdsMallocSize,
   sdsmapchars,
   sdsRemoveFreeSpace,
   sdsResize,
@@ -1075,7 +1075,7 @@ export function clientsCronResizeOutputBuffer(c: client, now_ms: number): boolea
  */
 export function clientsCronTrackExpansiveClients(c: client, time_idx: number): boolean {
   const in_usage =
-    sdsMallocSize(c.querybuf) +
+    sdsZmallocSize(c.querybuf) +
     c.argv_len_sum +
     (c.argv_len ? jemalloc_good_size(c.argv_len * 8) : 0);
   const out_usage = getClientOutputBufferMemoryUsage(c);

@@ -71,14 +71,6 @@ export const stackDifferences: { why: string; ids: string[] }[] = [
     ids: ['db:getkeys/getKeysFreeResult'],
   },
   {
-    why: 'The buffer is measured directly.',
-    ids: ['x:client-cmds/sdsZmallocSize'],
-  },
-  {
-    why: 'The build has no id that would have to be computed.',
-    ids: ['cov:cmd:INFO/redisBuildId'],
-  },
-  {
     why: 'The check waits until the clock has moved, and the virtual one stands still while code runs.',
     ids: ['server:check-system/syscheck', 'server:check-system/checkClocksource'],
   },

@@ -103,6 +103,49 @@ class Generator {
     return Array.from({ length: this.random.int(from, to) }, make);
   }
 
+  /** A bit offset: mostly within the values, seldom at or beyond the edges. */
+  #bitOffset(): string {
+    if (this.random.chance(0.8)) return String(this.random.int(0, 500));
+    return this.random.pick([
+      '-1', '100000', '4294967296', '9223372036854775807', '9223372036854775808', '-0', '01', 'x', '', '#1',
+    ]); // prettier-ignore
+  }
+
+  /** An integer of BITFIELD, with where it lies. */
+  #bitField(): Command {
+    const type = this.random.chance(0.05)
+      ? this.random.pick(['u64', 'i65', 'i0', 'u', 'x8', '', 'U8', 'u8\x00x'])
+      : this.random.chance(0.5)
+        ? `u${this.random.int(1, 63)}`
+        : `i${this.random.int(1, 64)}`;
+    const offset = this.random.chance(0.3) ? `#${this.random.int(0, 9)}` : this.#bitOffset();
+    return [type, this.random.chance(0.01) ? '#2305843009213693952' : offset];
+  }
+
+  /** A value of BITFIELD: often at the edge of what some width can hold. */
+  #bitValue(): string {
+    if (this.random.chance(0.03)) return this.random.pick(['', 'x', '9223372036854775808']);
+    const edge = 2n ** BigInt(this.random.int(0, 63)) + BigInt(this.random.int(-2, 1));
+    return String(BigInt.asIntN(64, this.random.chance(0.5) ? edge : -edge));
+  }
+
+  #bitOperation(): Command {
+    return this.random.pick([
+      () => ['GET', ...this.#bitField()],
+      () => ['SET', ...this.#bitField(), this.#bitValue()],
+      () => ['INCRBY', ...this.#bitField(), this.#bitValue()],
+      () => ['OVERFLOW', this.random.pick(['WRAP', 'SAT', 'FAIL', 'sat', 'fail', 'wrap'])],
+    ])();
+  }
+
+  /** START [END [BYTE | BIT]], of which `least` words must be there. */
+  #bitRange(least: number): Command {
+    const index = (): string =>
+      this.random.chance(0.8) ? String(this.random.int(-70, 70)) : this.random.pick(offsets);
+    const unit = this.random.pick(['BIT', 'BYTE', 'bit', 'byte', 'BITS']);
+    return [index(), index(), unit].slice(0, this.random.int(least, 3));
+  }
+
   /** A time to live that does not run out between the two replies, save where it has run out at once. */
   #time(milliseconds: boolean): string {
     if (this.random.chance(0.3))
@@ -221,6 +264,25 @@ class Generator {
           () => ['MINMATCHLEN', this.random.int(0, 5)],
           () => ['WITHMATCHLEN'],
         ),
+      ],
+      SETBIT: () => [
+        key(),
+        this.#bitOffset(),
+        this.random.pick(['0', '1', '0', '1', '0', '1', '2', '-1', 'x']),
+      ],
+      GETBIT: () => [key(), this.#bitOffset()],
+      BITCOUNT: () => [key(), ...(this.random.chance(0.3) ? [] : this.#bitRange(1))],
+      BITPOS: () => [key(), this.random.pick(['0', '1', '0', '1', '2']), ...this.#bitRange(0)],
+      BITOP: () => [
+        this.random.pick(['AND', 'OR', 'XOR', 'NOT', 'and', 'xor', 'NAND']),
+        key(),
+        ...this.#times(1, this.random.chance(0.05) ? 20 : 3, key),
+      ],
+      BITFIELD: () => [key(), ...this.#times(0, 4, () => this.#bitOperation()).flat()],
+      BITFIELD_RO: () => [
+        key(),
+        ...this.#times(0, 3, (): Command => ['GET', ...this.#bitField()]).flat(),
+        ...(this.random.chance(0.1) ? this.#bitOperation() : []),
       ],
       DEL: () => this.#times(1, 3, key),
       UNLINK: () => this.#times(1, 3, key),
