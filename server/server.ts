@@ -279,7 +279,8 @@ import {
   SENSITIVE_CONFIG,
   type standardConfig,
 } from './config.ts';
-import { doesCommandHaveKeys, getKeysFromCommandWithSpecs } from './db.ts';
+import { doesCommandHaveKeys, getKeysFromCommandWithSpecs   dbTotalServerKeyCount,
+} from './db.ts';
 import { debugCommand, serverAssert, serverPanic, uncaughtExceptionHandler } from './debug.ts';
 import {
   evictionPoolAlloc,
@@ -3407,6 +3408,28 @@ export function abortShutdown(): number {
  * @c server.c:4098
  */
 export function finishShutdown(): number {
+  const save = server.shutdown_flags & SHUTDOWN_SAVE;
+  const nosave = server.shutdown_flags & SHUTDOWN_NOSAVE;
+  const force = server.shutdown_flags & SHUTDOWN_FORCE;
+
+  // There is no dump file. Whoever asks for one by name must not lose the data; save points alone, which are there by default,
+  // do not keep the server from ending.
+  if (save) {
+    serverLog(LL_NOTICE, 'Saving the final RDB snapshot before exiting.');
+    if (!force) {
+      serverLog(LL_WARNING, "Error trying to save the DB, can't exit.");
+      serverLog(
+        LL_WARNING,
+        'Errors trying to shut down the server. Check the logs for more information.',
+      );
+      cancelShutdown();
+      return C_ERR;
+    }
+    serverLog(LL_WARNING, 'Error trying to save the DB. Exit anyway.');
+  } else if (server.saveparamslen > 0 && !nosave && dbTotalServerKeyCount() > 0) {
+    serverLog(LL_WARNING, 'The keys are not saved: this server keeps its data in memory only.');
+  }
+
   if (server.daemonize || server.pidfile) {
     serverLog(LL_NOTICE, 'Removing the pid file.');
     if (server.pidfile) posix.unlink(server.pidfile);

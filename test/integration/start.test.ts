@@ -53,6 +53,25 @@ describe('The program redis-server', function () {
     expect(client.received).to.equal('');
   });
 
+  it('refuses SHUTDOWN SAVE, since it has no file to save to, and serves on', () =>
+    withServer({}, async (server) => {
+      const client = await server.connect();
+      await client.command('SET', 'k', 'v');
+      expect((await client.command('SHUTDOWN', 'SAVE')).raw).to.equal(
+        '-ERR Errors trying to SHUTDOWN. Check logs.\r\n',
+      );
+      expect(server.log()).to.contain("Error trying to save the DB, can't exit.");
+      expect(await client.text('GET', 'k')).to.equal('v');
+    }));
+
+  it('says at the end that keys are lost when save points promise otherwise', async () => {
+    const server = await startServer({ args: ['--save', '100 1'] });
+    const client = await server.connect();
+    await client.command('SET', 'k', 'v');
+    expect(await server.stop()).to.equal(0);
+    expect(server.log()).to.contain('The keys are not saved');
+  });
+
   it('runs on with BREAK_AT when no debugger listens, and names functions that do not exist', async () => {
     const server = await startServer({
       nodeArgs: ['-r', join(root, 'tools/break-at.cjs')],
