@@ -279,8 +279,7 @@ import {
   SENSITIVE_CONFIG,
   type standardConfig,
 } from './config.ts';
-import { doesCommandHaveKeys, getKeysFromCommandWithSpecs   dbTotalServerKeyCount,
-} from './db.ts';
+import { dbTotalServerKeyCount, doesCommandHaveKeys, getKeysFromCommandWithSpecs } from './db.ts';
 import { debugCommand, serverAssert, serverPanic, uncaughtExceptionHandler } from './debug.ts';
 import {
   evictionPoolAlloc,

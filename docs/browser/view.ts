@@ -54,6 +54,18 @@ export interface FunctionData {
   example: { scenario: string; title: string; tree: CallTree; cut: boolean } | null;
 }
 
+/** What search looks through; short names, for there is one of it for thousands of functions. */
+export interface SearchIndex {
+  /** Files with their functions: name, entries in recorded runs, name in C where it differs. */
+  modules: [file: string, functions: [name: string, hits: number, cName?: string][]][];
+  /** Types and constants: name and address. */
+  others: [name: string, url: string][];
+  commands: [name: string, slug: string, summary: string][];
+  scenes: [id: string, title: string][];
+  tours: [file: string, en: string, zh: string][];
+  pages: Record<string, string>;
+}
+
 /** Text as it may stand in HTML, attributes included. */
 export function esc(text: string): string {
   return text

@@ -160,7 +160,7 @@ function localsOf(fn: ts.Node): ReadonlySet<string> {
 function commentHtml(text: string): string {
   return esc(text).replace(
     /@(c|own|cstatic)\b(?: ([\w./-]+\.[ch]):(\d+))?/g,
-    (whole, tag: string, file?: string, line?: string) =>
+    (_whole, tag: string, file?: string, line?: string) =>
       file === undefined
         ? `<b>@${tag}</b>`
         : `<b>@${tag}</b> <a class="c" href="${C_HOST}/${file.includes('/') ? '' : 'src/'}${file}#L${line}">${file}:${line}</a>`,

@@ -4,24 +4,12 @@
  *
  * Who calls in: theme.ts. Whom it calls: data.ts, ../status.ts.
  */
-import { esc, pageOf, scenarioUrl, cUrl } from '../browser/view.ts';
+import { cUrl, esc, pageOf, scenarioUrl, type SearchIndex } from '../browser/view.ts';
 import { percent, type Status } from '../status.ts';
 import { prose, slugOf } from './command_page.ts';
 import type { SiteData } from './data.ts';
 import { heading, layout } from './layout.ts';
 import { readTours } from './tours.ts';
-
-/** What search looks through; short names, for there is one of it for thousands of functions. */
-export interface SearchIndex {
-  /** Files with their functions: name, entries in recorded runs, name in C where it differs. */
-  modules: [file: string, functions: [name: string, hits: number, cName?: string][]][];
-  /** Types and constants: name and address. */
-  others: [name: string, url: string][];
-  commands: [name: string, slug: string, summary: string][];
-  scenes: [id: string, title: string][];
-  tours: [file: string, en: string, zh: string][];
-  pages: Record<string, string>;
-}
 
 /** The first sentence of a contract. */
 export function firstSentence(text: string): string {

@@ -3,6 +3,7 @@
  *
  * Who calls in: TypeDoc, by way of index.cjs (see typedoc.json). Whom it calls: theme.ts.
  */
+import { existsSync } from 'node:fs';
 import { Application } from 'typedoc';
 import { ReadingRouter, ReadingTheme } from './theme.ts';
 
@@ -17,6 +18,9 @@ export function load(app: Application): void {
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     const { options } = app;
     options.setValue('blockTags', [...options.getValue('blockTags'), ...blockTags]);
+    // The list names all rooms of the mirror; only those that exist are read.
+    const rooms = options.getValue('entryPoints').filter((room) => existsSync(room));
+    options.setValue('entryPoints', rooms);
     options.setValue('modifierTags', [...options.getValue('modifierTags'), ...modifierTags]);
   });
   app.renderer.defineRouter('reading', ReadingRouter);
