@@ -500,6 +500,7 @@ import {
   robj,
   server,
   shared,
+  SHUTDOWN_FORCE,
   SHUTDOWN_NOFLAGS,
   SHUTDOWN_NOSAVE,
   SHUTDOWN_NOW,
