@@ -74,7 +74,7 @@ function keepsAwayFrom(rooms, message) {
 }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'site/']),
+  globalIgnores(['dist/', 'coverage/', 'docs/site/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -44,12 +44,17 @@ export function isFresh(folder = siteFolder): boolean {
   if (!existsSync(stamp)) return false;
   const built = statSync(stamp).mtimeMs;
   const entries = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^(?:\.|node_modules|coverage|dist|test|bench|utils)/.test(entry.name))
+    .filter(
+      (entry) =>
+        entry.isDirectory() &&
+        !/^(?:\.|node_modules|coverage|dist|test|bench|utils)/.test(entry.name),
+    )
     .map(({ name }) => name);
   const newer = (path: string): boolean => {
     if (path === folder || path.endsWith('/site')) return false;
     const stat = statSync(path);
-    if (!stat.isDirectory()) return /\.(?:ts|json|md|css|svg|tsv)$/.test(path) && stat.mtimeMs > built;
+    if (!stat.isDirectory())
+      return /\.(?:ts|json|md|css|svg|tsv)$/.test(path) && stat.mtimeMs > built;
     return readdirSync(path).some((name) => newer(join(path, name)));
   };
   return ![...entries, 'typedoc.json', 'DIFFERENCES.md'].some((name) => newer(join(root, name)));

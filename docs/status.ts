@@ -29,7 +29,10 @@ export interface Status {
 /** Puts it all together. */
 export function statusOf(data: SiteData): Status {
   const files = compareWithC()
-    .filter(({ modules, notHere, missing, total }) => modules.length > 0 || notHere + missing.length === total)
+    .filter(
+      ({ modules, notHere, missing, total }) =>
+        modules.length > 0 || notHere + missing.length === total,
+    )
     .map((file): FileState => {
       const ours = [...data.declared].filter(([, fn]) =>
         fn.tags.some((tag) => tag.file === file.cFile),
@@ -58,7 +61,8 @@ export function statusOf(data: SiteData): Status {
     stacks: {
       agree: played.filter(({ verdict }) => verdict === 'agrees').length,
       of: played.length,
-      listed: played.filter(({ verdict, stack }) => verdict === 'differs' && stack.id in why).length,
+      listed: played.filter(({ verdict, stack }) => verdict === 'differs' && stack.id in why)
+        .length,
       unplayable: stacks.length - played.length,
     },
     entries: {
@@ -80,10 +84,21 @@ async function main(): Promise<void> {
   const row = (name: string, ...cells: (string | number)[]): string =>
     name.padEnd(20) + cells.map((cell) => String(cell).padStart(11)).join('');
   console.log(
-    row('C file', 'functions', 'mirrored', 'different', 'not here', 'missing', 'documented', 'traced', 'covered'),
+    row(
+      'C file',
+      'functions',
+      'mirrored',
+      'different',
+      'not here',
+      'missing',
+      'documented',
+      'traced',
+      'covered',
+    ),
   );
   for (const file of files.filter(({ modules }) => modules.length > 0)) {
-    const { cFile, total, mirrored, different, notHere, missing, documented, traced, covered } = file;
+    const { cFile, total, mirrored, different, notHere, missing, documented, traced, covered } =
+      file;
     const share = covered === null ? '' : percent(covered.hit, covered.of);
     console.log(
       row(cFile, total, mirrored, different, notHere, missing.length, documented, traced, share),

@@ -58,7 +58,7 @@ function makeExportsFast(dir) {
 
 function main(args) {
   if (args.includes('--clean')) {
-    for (const dir of ['dist', 'coverage', 'site', 'node_modules/.cache']) {
+    for (const dir of ['dist', 'coverage', 'docs/site', 'node_modules/.cache']) {
       fs.rmSync(path.join(root, dir), { recursive: true, force: true });
     }
     return 0;

@@ -43,7 +43,8 @@ export function flameBoxes(tree: CallTree, roots: readonly Child[], smallest: nu
       const [node, times] = typeof child === 'number' ? [child, 1] : child;
       const width = tree.nodes[node].n * times * factor;
       if (width >= whole * smallest) {
-        const place = boxes.push({ node, depth, start: at, width, times: times * factor, parent }) - 1;
+        const place =
+          boxes.push({ node, depth, start: at, width, times: times * factor, parent }) - 1;
         const { k } = tree.nodes[node];
         // The call itself is the first unit of its box.
         if (k !== undefined) lay(k, at + times * factor, depth + 1, place, times * factor);

@@ -39,11 +39,14 @@ export function drawFlame(
       const fn = functions[tree.nodes[box.node].f];
       const room = fn.file.slice(0, fn.file.indexOf('/'));
       const letters = Math.floor((w - 6) / LETTER);
-      const text = letters < 3 ? '' : fn.name.length > letters ? `${fn.name.slice(0, letters - 1)}…` : fn.name;
+      const text =
+        letters < 3 ? '' : fn.name.length > letters ? `${fn.name.slice(0, letters - 1)}…` : fn.name;
       const calls = box.width === 1 ? '1 call' : `${box.width} calls`;
       parts.push(
         `<g data-box="${i}"><rect x="${x.toFixed(1)}" y="${box.depth * ROW}" width="${Math.max(w - 0.6, 0.8).toFixed(1)}" height="${ROW - 1.5}" rx="2" class="room-${room}${above.has(i) && i !== zoomed ? ' above' : ''}"/>` +
-          (text === '' ? '' : `<text x="${(x + 4).toFixed(1)}" y="${box.depth * ROW + 13}">${esc(text)}</text>`) +
+          (text === ''
+            ? ''
+            : `<text x="${(x + 4).toFixed(1)}" y="${box.depth * ROW + 13}">${esc(text)}</text>`) +
           `<title>${esc(fn.name)}${box.times > 1 ? ` ×${box.times}` : ''} — ${calls}\n${esc(fn.file)}:${fn.line}${fn.c === null ? '' : `   C ${fn.c}`}</title></g>`,
       );
     });

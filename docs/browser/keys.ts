@@ -75,7 +75,14 @@ function callerOrCallee(isUp: boolean): void {
   }
   const list = isUp ? one('main .frames .frame:nth-child(2)') : null;
   if (list !== null) follow(list);
-  else follow(one(isUp ? '#callers ~ .edges li' : '.calltree .call > details > ul > li .row, details.flat .edges li'));
+  else
+    follow(
+      one(
+        isUp
+          ? '#callers ~ .edges li'
+          : '.calltree .call > details > ul > li .row, details.flat .edges li',
+      ),
+    );
 }
 
 function act(key: string): boolean {
@@ -128,7 +135,12 @@ export function startKeys(): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { target } = event;
     if (target instanceof HTMLInputElement && target.type !== 'checkbox') return;
-    if (event.key === 'Enter' && target instanceof HTMLElement && target.matches('a, button, summary')) return;
+    if (
+      event.key === 'Enter' &&
+      target instanceof HTMLElement &&
+      target.matches('a, button, summary')
+    )
+      return;
     if (act(event.key)) event.preventDefault();
   });
 }
@@ -144,7 +156,9 @@ export function keysHelp(): void {
         .join(' ')}</dt><dd>${language === 'zh' ? zh : en}</dd>`,
   );
   document.body.append(
-    element(`<dialog class="keys"><h2>${word('Keys', language)}</h2><dl>${items.join('')}</dl></dialog>`),
+    element(
+      `<dialog class="keys"><h2>${word('Keys', language)}</h2><dl>${items.join('')}</dl></dialog>`,
+    ),
   );
   one('dialog.keys')?.addEventListener('click', (event) =>
     (event.currentTarget as HTMLElement).removeAttribute('open'),

@@ -5,7 +5,19 @@
  */
 import type { FunctionFile } from '../recorder/format.ts';
 import { keysHelp, startKeys } from './keys.ts';
-import { all, element, here, keep, load, one, pageTitle, recall, root, subject, view } from './load.ts';
+import {
+  all,
+  element,
+  here,
+  keep,
+  load,
+  one,
+  pageTitle,
+  recall,
+  root,
+  subject,
+  view,
+} from './load.ts';
 import { fillSide, loadIndex, startSearch } from './search.ts';
 import { esc, gdbHtml, stackHtml, type FunctionData } from './view.ts';
 import {
@@ -71,7 +83,7 @@ function startLanguage(): void {
 /** Functions and commands that were visited, the latest first. */
 function startTrail(): void {
   const place = one('[data-trail]');
-  const isKept = /^(?:function|command)$/.test(document.body.className);
+  const isKept = /^is-(?:function|command)$/.test(document.body.classList[0]);
   let trail: [title: string, url: string][] = [];
   try {
     trail = JSON.parse(recall('trail') ?? '[]') as typeof trail;
@@ -84,7 +96,9 @@ function startTrail(): void {
   }
   const others = trail.filter(([, url]) => url !== here);
   if (place === null || others.length === 0) return;
-  const items = others.map(([title, url]) => `<li><a href="${root}${esc(url)}">${esc(title)}</a></li>`);
+  const items = others.map(
+    ([title, url]) => `<li><a href="${root}${esc(url)}">${esc(title)}</a></li>`,
+  );
   place.innerHTML = `<h2><span data-t>Trail</span> <button type="button" class="quiet" data-t>clear</button></h2><ol class="trail">${items.join('')}</ol>`;
   one('button', place)?.addEventListener('click', () => {
     keep('trail', '[]');
@@ -94,7 +108,7 @@ function startTrail(): void {
 
 /** What the page of a function fetches: all stacks, the comparison with gdb, the tree of an example. */
 async function startFunction(): Promise<void> {
-  if (document.body.className !== 'function') return;
+  if (!document.body.classList.contains('is-function')) return;
   const wants = one('[data-more], [data-example]') !== null;
   if (!wants) return;
   await loadIndex();
@@ -108,18 +122,39 @@ async function startFunction(): Promise<void> {
     };
     button?.addEventListener('click', show);
     // A link to a stack that is not on the page yet.
-    if (kind === 'stacks' && /^#s\d+$/.test(location.hash) && one(location.hash) === null) {
+    const { hash } = location;
+    if (
+      kind === 'stacks' &&
+      /^#s[\d.]+$/.test(hash) &&
+      document.getElementById(hash.slice(1)) === null
+    ) {
       show();
-      one(location.hash)?.scrollIntoView();
+      location.replace(hash);
     }
   };
   const { functions, texts, stacks, gdb } = data;
   list('stacks', 'data-stacks', () =>
-    stacks.map((stack: FunctionFile['stacks'][number], i) => stackHtml(view, stack, i, functions, texts)).join(''),
+    stacks
+      .map((stack: FunctionFile['stacks'][number], i) =>
+        stackHtml(view, stack, i, functions, texts),
+      )
+      .join(''),
   );
   list('gdb', 'data-gdbstacks', () => gdb.map((stack) => gdbHtml(view, stack, functions)).join(''));
   mountExample(data);
   document.body.dataset.ready = 'yes';
+}
+
+/** A click into a frame puts its place into the address, so that it can be passed on. */
+function startFrames(): void {
+  document.addEventListener('click', (event) => {
+    const target = event.target as Element;
+    const frame = target.closest('.frame[id]');
+    if (frame === null || target.closest('a') !== null) return;
+    for (const other of all('.here')) other.classList.remove('here');
+    frame.classList.add('here');
+    history.replaceState(null, '', `#${frame.id}`);
+  });
 }
 
 /** A line of a source is marked, and several from one to another with the shift key. */
@@ -145,13 +180,15 @@ function startSource(): void {
 
 one('button.menu')?.addEventListener('click', () => document.body.classList.toggle('menu-open'));
 one('.page')?.addEventListener('click', (event) => {
-  if ((event.target as Element).closest('.left') === null) document.body.classList.remove('menu-open');
+  if ((event.target as Element).closest('.left') === null)
+    document.body.classList.remove('menu-open');
 });
 startTheme();
 startLanguage();
 startTrail();
 startSearch();
 startSource();
+startFrames();
 startHelperSwitches();
 startTourTrees();
 startKeys();
@@ -159,8 +196,7 @@ translate();
 const isQuiet = (error: unknown): void => {
   document.body.append(element(`<p class="failed">${esc(String(error))}</p>`));
 };
-fillSide().catch(isQuiet);
-startFunction().catch(isQuiet);
-startRuns().catch(isQuiet);
-startGdbTrees().catch(isQuiet);
+const parts = [fillSide(), startFunction(), startRuns(), startGdbTrees()];
+for (const part of parts) part.catch(isQuiet);
+void Promise.allSettled(parts).then(() => (document.body.dataset.settled = 'yes'));
 keysHelp();

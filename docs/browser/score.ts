@@ -4,6 +4,12 @@
  * Who calls in: search.ts, tests. Whom it calls: nobody.
  */
 
+/** Whether a word begins there: after a sign, or where capitals begin. */
+function beginsWord(name: string, at: number): boolean {
+  if (at === 0 || !/[a-z0-9]/i.test(name[at - 1])) return true;
+  return /[A-Z]/.test(name[at]) && !/[A-Z]/.test(name[at - 1]);
+}
+
 /** 0 for no match; more is better. `query` is in lower case and without spaces. */
 export function score(name: string, query: string): number {
   const lower = name.toLowerCase();
@@ -11,8 +17,7 @@ export function score(name: string, query: string): number {
   if (lower.startsWith(query)) return 800 - Math.min(lower.length, 100);
   const at = lower.indexOf(query);
   if (at !== -1) {
-    const isWord = /[A-Z]/.test(name[at]) || /[^a-z0-9]/i.test(name[at - 1]);
-    return (isWord ? 600 : 400) - Math.min(lower.length, 100);
+    return (beginsWord(name, at) ? 600 : 400) - Math.min(lower.length, 100);
   }
   // The letters in their order: `rqfc` finds readQueryFromClient, better so the more of them begin words.
   let from = 0;
@@ -21,7 +26,7 @@ export function score(name: string, query: string): number {
   for (const letter of query) {
     const found = lower.indexOf(letter, from);
     if (found === -1) return 0;
-    if (found === 0 || /[A-Z]/.test(name[found]) || !/[a-z0-9]/i.test(name[found - 1])) starts++;
+    if (beginsWord(name, found)) starts++;
     gaps += found - from;
     from = found + 1;
   }

@@ -30,7 +30,12 @@ export function find(index: SearchIndex, text: string): Found[] {
   const query = text.toLowerCase().replace(/\s+/g, '');
   if (query === '') return [];
   const found: Found[] = [];
-  const add = (name: string, also: string, bonus: number, rest: () => Omit<Found, 'name' | 'score'>): void => {
+  const add = (
+    name: string,
+    also: string,
+    bonus: number,
+    rest: () => Omit<Found, 'name' | 'score'>,
+  ): void => {
     const best = Math.max(score(name, query), also === '' ? 0 : score(also, query) - 20);
     if (best > 0) found.push({ name, score: best + bonus, ...rest() });
   };
@@ -46,7 +51,11 @@ export function find(index: SearchIndex, text: string): Found[] {
     }
   }
   for (const [name, slug, summary] of index.commands) {
-    add(name, '', 30, () => ({ hint: summary, url: `${root}commands/${slug}.html`, kind: 'command' }));
+    add(name, '', 30, () => ({
+      hint: summary,
+      url: `${root}commands/${slug}.html`,
+      kind: 'command',
+    }));
   }
   for (const [id, title] of index.scenes) {
     add(title, id, 0, () => ({ hint: id, url: scenarioUrl(view, id), kind: 'scene' }));
@@ -60,7 +69,11 @@ export function find(index: SearchIndex, text: string): Found[] {
     }));
   }
   for (const [name, url] of index.others) {
-    add(name, '', -10, () => ({ hint: url.replace(/\.html.*/, ''), url: root + url, kind: 'name' }));
+    add(name, '', -10, () => ({
+      hint: url.replace(/\.html.*/, ''),
+      url: root + url,
+      kind: 'name',
+    }));
   }
   return found.sort((a, b) => b.score - a.score || a.name.length - b.name.length).slice(0, SHOWN);
 }

@@ -33,9 +33,14 @@ export interface Phase {
 export function turnsOf(tree: CallTree, functions: readonly FunctionInfo[]): Phase[][] {
   const turns: Phase[][] = [];
   const nameOf = (index: number): string => functions[tree.nodes[index].f].name;
-  const walk = (children: readonly Child[], prefix: string, visit: (index: number, path: string) => boolean): void => {
+  const walk = (
+    children: readonly Child[],
+    prefix: string,
+    visit: (index: number, path: string) => boolean,
+  ): void => {
     children.forEach((child, i) => {
-      const path = prefix === '' ? String(i) : prefix.endsWith('l') ? `${prefix}${i}` : `${prefix}.${i}`;
+      const path =
+        prefix === '' ? String(i) : prefix.endsWith('l') ? `${prefix}${i}` : `${prefix}.${i}`;
       if (typeof child === 'object' && !Array.isArray(child)) walk(child.body, `${path}l`, visit);
       else {
         const index = typeof child === 'number' ? child : child[0];
@@ -68,7 +73,8 @@ export function turnsOf(tree: CallTree, functions: readonly FunctionInfo[]): Pha
 
 /** The handler that an event led to, and the command. */
 function aboutOf(tree: CallTree, functions: readonly FunctionInfo[], start: number): string {
-  const telling = /Command$|^(?:acceptCommonHandler|serverCron|sendReplyToClient|writeToClient|freeClient)$/;
+  const telling =
+    /Command$|^(?:acceptCommonHandler|serverCron|sendReplyToClient|writeToClient|freeClient)$/;
   const seen = new Set<number>();
   const search = (index: number): string => {
     if (seen.has(index)) return '';
@@ -99,6 +105,7 @@ export function timelineHtml(turns: readonly Phase[][], limit = 12): string {
     );
     return `<li><span class="turn-no">${i + 1}</span><div class="phases">${parts.join('')}</div></li>`;
   });
-  const more = turns.length > limit ? `<p class="nothing">and ${turns.length - limit} turns more</p>` : '';
+  const more =
+    turns.length > limit ? `<p class="nothing">and ${turns.length - limit} turns more</p>` : '';
   return `<ol class="timeline">${rows.join('')}</ol>${more}`;
 }

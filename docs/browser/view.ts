@@ -18,7 +18,7 @@ export const C_HOST = 'https://github.com/redis/redis/blob/7.0.5';
 
 /** Files of data structures and helpers: a call into one of these that calls nobody is a detail. */
 const HELPERS =
-  /^(?:object\/(?:sds|adlist|dict|rax|util|zmalloc|siphash|longdouble|intset)|ae\/monotonic|server\/(?:server\.h|hdr_histogram))\.ts$/;
+  /^(?:object\/(?:sds|adlist|dict|rax|util|zmalloc|siphash|longdouble|intset)|ae\/monotonic|server\/(?:server\.h|hdr_histogram|debug))\.ts$/;
 
 /** What a page must know to link to others. */
 export interface View {
@@ -130,12 +130,13 @@ export function frameHtml(
   no: number,
   functions: readonly FunctionInfo[],
   texts: string[],
+  anchor = '',
 ): string {
   const fn = functions[frame.f];
   const c = fileOfC(fn);
   const via = frame.p === undefined ? '' : `<span class="via">${esc(frame.p)} →</span> `;
   return (
-    `<li class="frame" data-id="${esc(fn.id)}"><span class="no">#${no}</span>` +
+    `<li class="frame"${anchor === '' ? '' : ` id="${anchor}"`} data-id="${esc(fn.id)}"><span class="no">#${no}</span>` +
     `<span class="what">${via}<a class="fn" href="${pageOf(view, fn.id)}">${esc(fn.name)}</a> ` +
     `${argsHtml(fn, frame.a, texts)}</span>` +
     `<span class="where"><a class="ts" href="${sourceOf(view, fn.file, frame.l)}">${esc(fn.file)}:${frame.l}</a>` +
@@ -158,7 +159,9 @@ export function stackHtml(
   functions: readonly FunctionInfo[],
   texts: string[],
 ): string {
-  const frames = stack.frames.map((frame, i) => frameHtml(view, frame, i, functions, texts));
+  const frames = stack.frames.map((frame, i) =>
+    frameHtml(view, frame, i, functions, texts, `s${index}.${i}`),
+  );
   return (
     `<figure class="stack" id="s${index}"><figcaption><a href="${scenarioUrl(view, stack.scenario)}">` +
     `<kbd>${esc(stack.input)}</kbd></a><span class="hits">×${stack.hits}</span></figcaption>` +
@@ -237,9 +240,10 @@ export function gdbHtml(view: View, stack: GdbStack, functions: readonly Functio
   );
 }
 
-/** Whether a call is a detail: a helper that calls nobody. */
+/** Whether a call is a detail: a helper that calls nobody, or the keeping of accounts about memory. */
 export function isLeafHelper(node: CallNode, functions: readonly FunctionInfo[]): boolean {
-  return node.k === undefined && HELPERS.test(functions[node.f].file);
+  const { file } = functions[node.f];
+  return node.k === undefined ? HELPERS.test(file) : node.n <= 5 && file === 'object/zmalloc.ts';
 }
 
 /** How much of a tree is shown. */
@@ -325,7 +329,7 @@ function callHtml(
       ? `<ul>${callsHtml(view, node.k, { functions, tree, open: open - 1, made: made - 1 }, fn, path)}</ul>`
       : '';
   return (
-    `<li class="call" data-path="${path}" data-node="${index}"><details${open > 0 && made > 0 ? ' open' : ''}>` +
+    `<li class="${isLeafHelper(node, functions) ? 'call helper' : 'call'}" data-path="${path}" data-node="${index}"><details${open > 0 && made > 0 ? ' open' : ''}>` +
     `<summary class="row">${row}<span class="calls">${node.n - 1}</span></summary>${inside}</details></li>`
   );
 }

@@ -53,7 +53,11 @@ export function fillOnOpen(
   );
 }
 
-function fill(details: HTMLDetailsElement, tree: CallTree, functions: readonly FunctionInfo[]): void {
+function fill(
+  details: HTMLDetailsElement,
+  tree: CallTree,
+  functions: readonly FunctionInfo[],
+): void {
   const item = details.parentElement;
   if (item?.dataset.node === undefined || details.querySelector(':scope > ul') !== null) return;
   const node: CallNode = tree.nodes[Number(item.dataset.node)];
@@ -91,6 +95,40 @@ export function reveal(
   return row;
 }
 
+/** Opens the way to what the command itself does: below `call`, three levels. */
+function openCommand(
+  container: HTMLElement,
+  tree: CallTree,
+  functions: readonly FunctionInfo[],
+): void {
+  const way = (children: readonly Child[], prefix: string): string | null => {
+    for (const [i, child] of children.entries()) {
+      if (typeof child === 'object' && !Array.isArray(child)) continue;
+      const { f, k } = tree.nodes[typeof child === 'number' ? child : child[0]];
+      const path = prefix === '' ? String(i) : `${prefix}.${i}`;
+      if (functions[f].name === 'call') return path;
+      // What a command executes lies at most so deep.
+      const found = path.length > 40 || k === undefined ? null : way(k, path);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const path = tree.nodes.length > 20000 ? null : way(tree.roots, '');
+  if (path === null) return;
+  const top = window.scrollY;
+  const row = reveal(container, path, tree, functions);
+  row?.classList.remove('here');
+  for (let level = 0; level < 3; level++) {
+    const item = row?.closest('li');
+    if (!item) break;
+    for (const details of [...all('details:not([open])', item)] as HTMLDetailsElement[]) {
+      fill(details, tree, functions);
+      details.open = true;
+    }
+  }
+  window.scrollTo({ top });
+}
+
 /** The tools over a tree, and the tree. */
 function mount(
   place: HTMLElement,
@@ -121,10 +159,16 @@ function mount(
     if (mode === 'Tree') drawTree();
     else if (mode === 'Flame') {
       canvas.className = 'canvas';
-      drawFlame(canvas.appendChild(document.createElement('div')), tree, functions, tree.roots, (node) => {
-        const fn = functions[tree.nodes[node].f];
-        location.href = pageOf(view, fn.id);
-      });
+      drawFlame(
+        canvas.appendChild(document.createElement('div')),
+        tree,
+        functions,
+        tree.roots,
+        (node) => {
+          const fn = functions[tree.nodes[node].f];
+          location.href = pageOf(view, fn.id);
+        },
+      );
     } else {
       canvas.className = 'canvas';
       canvas.innerHTML = timelineHtml(turns);
@@ -154,7 +198,8 @@ function mount(
         }
       }
     } else if (fold === 'shut') {
-      for (const details of all('details[open]', canvas)) (details as HTMLDetailsElement).open = false;
+      for (const details of all('details[open]', canvas))
+        (details as HTMLDetailsElement).open = false;
     } else if ('save' in button.dataset) save(id, tree, functions);
   });
   fillOnOpen(canvas, tree, functions);
@@ -229,11 +274,14 @@ export async function startRuns(): Promise<void> {
     const isLong = data.tree.nodes.length > 20000;
     if (isLong) canvas.classList.add('long');
     if (path !== '') reveal(canvas, path, data.tree, data.functions);
+    else openCommand(canvas, data.tree, data.functions);
     place.dataset.ready = id;
   };
   const fromAddress = (): Promise<void> => {
     const asked = placeOf(location.hash);
-    const known = asked !== null && (asked.id === place.dataset.watch || one(`[data-scenario="${asked.id}"]`) !== null);
+    const known =
+      asked !== null &&
+      (asked.id === place.dataset.watch || one(`[data-scenario="${asked.id}"]`) !== null);
     return show(known ? asked.id : (place.dataset.watch ?? ''), known ? asked.path : '');
   };
   for (const tab of all('[data-scenario]')) {
@@ -300,7 +348,7 @@ export async function startGdbTrees(): Promise<void> {
         piece
           .map(([side, depth, name]) => {
             const [id, c] = functions[name];
-            const indent = `style="padding-left:${depth * 0.9}em"`;
+            const indent = `style="padding-left:calc(0.7rem + ${depth * 0.9}em)"`;
             const left = `<td ${indent}>${side === '+' ? '' : `${esc(name)} ${c === '' ? '' : cLink(c)}`}</td>`;
             const right = `<td ${indent}>${side === 'C' ? '' : id === '' ? esc(name) : `<a class="fn" href="${pageOf(view, id)}">${esc(name)}</a>`}</td>`;
             const kind = { '=': 'same', C: 'theirs', '+': 'ours' }[side];

@@ -13,7 +13,7 @@ import { heading, layout, rootOf } from './layout.ts';
 
 /** `CLIENT|LIST` to `client-list`. */
 export function slugOf(fullName: string): string {
-  return fullName.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return fullName.toLowerCase().replace(/[^a-z0-9_]+/g, '-');
 }
 
 function keysHtml(keys: readonly KeyInfo[]): string {
@@ -24,7 +24,10 @@ function keysHtml(keys: readonly KeyInfo[]): string {
       `<tr><td>${db === 0 ? '' : `<span class="db">${db}</span> `}<code>${esc(key)}</code></td><td>${esc(type)}, ${esc(encoding)}</td>` +
       `<td><code>${esc(value)}</code></td><td>${ttl === -1 ? '' : `${ttl} ms`}</td></tr>`,
   );
-  const more = keys.length > shown.length ? `<p class="nothing">and ${keys.length - shown.length} more</p>` : '';
+  const more =
+    keys.length > shown.length
+      ? `<p class="nothing">and ${keys.length - shown.length} more</p>`
+      : '';
   return `<div class="scroll"><table class="keys"><tbody>${rows.join('')}</tbody></table></div>${more}`;
 }
 
@@ -65,12 +68,18 @@ export function runHtml(scenario: ScenarioFile): string {
   return parts.join('');
 }
 
+/** `nx-exists` of `set.nx-exists`: what tells apart what is typed alike. */
+function variantOf(id: string): string {
+  const dot = id.indexOf('.');
+  return dot === -1 || id.startsWith('scene.') ? '' : ` <small>${esc(id.slice(dot + 1))}</small>`;
+}
+
 /** The part in which runs are watched: variants, exchange, tree. */
 function watchHtml(data: SiteData, ids: readonly string[]): string {
   const scenarios = ids.map((id) => data.scenario(id));
   const tabs = scenarios.map(
-    ({ id, title }, i) =>
-      `<button type="button" role="tab" data-scenario="${esc(id)}" aria-selected="${i === 0}">${esc(title.length > 60 ? `${title.slice(0, 57)}…` : title)}</button>`,
+    ({ id, title, about }, i) =>
+      `<button type="button" role="tab" data-scenario="${esc(id)}" aria-selected="${i === 0}" title="${esc(about)}">${esc(title.length > 44 ? `${title.slice(0, 41)}…` : title)}${variantOf(id)}</button>`,
   );
   return (
     (tabs.length > 1 ? `<div class="tabs" role="tablist">${tabs.join('')}</div>` : '') +
@@ -149,7 +158,9 @@ export function commandPage(data: SiteData, command: CommandFacts, traces: strin
     (traces.length > 0
       ? `${heading('gdb', 'Beside gdb')}<div data-gdb="${slug}" class="gdbtrees"><p class="nothing">The trees are drawn by a script.</p></div>`
       : '') +
-    (history.length > 0 ? `${heading('history', 'History')}<dl class="facts">${history.join('')}</dl>` : '');
+    (history.length > 0
+      ? `${heading('history', 'History')}<dl class="facts">${history.join('')}</dl>`
+      : '');
   const headings: [string, string][] = [];
   if (specs.length > 0) headings.push(['keys', 'Key specifications']);
   if (ids.length > 0) headings.push(['run', 'Variants'], ['tree', 'The call tree']);

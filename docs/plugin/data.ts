@@ -140,7 +140,8 @@ function run(script: string, ...args: string[]): Promise<void> {
 
 /** The Node that runs TypeScript by itself must leave it to ts-node. */
 function noStripping(): string[] {
-  return process.features.typescript ? ['--no-experimental-strip-types'] : [];
+  const { typescript } = process.features as { typescript?: string | false };
+  return typescript ? ['--no-experimental-strip-types'] : [];
 }
 
 /** Makes what is not there yet; returns the folder in which the recording and the comparison stand. */
@@ -150,10 +151,15 @@ export async function prepare(say: (text: string) => void): Promise<string> {
   const began = performance.now();
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  await Promise.all([
-    run('docs/recorder/record.ts', join(draft, 'recording')),
-    run('docs/plugin/compared.ts', join(draft, 'compared.json')),
-  ]);
+  try {
+    await Promise.all([
+      run('docs/recorder/record.ts', join(draft, 'recording')),
+      run('docs/plugin/compared.ts', join(draft, 'compared.json')),
+    ]);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
   const kept = readdirSync(cacheRoot)
@@ -182,19 +188,25 @@ export class SiteData {
   readonly coverage: Map<string, Map<number, number>>;
   /** Executed calls from the recording: file to line to count. */
   readonly callCounts = new Map<string, Map<number, number>>();
+  /** Functions that have a page: those that are exported. */
+  readonly withPage = new Set<string>();
   /** Pages whose address does not follow from the id; filled by the router's decisions. */
   pages: Record<string, string> = {};
 
   readonly #folder: string;
+  /** How many lines a file has. */
+  readonly #lines = new Map<string, number>();
   readonly #scenarios = new Map<string, ScenarioFile>();
 
   constructor(folder: string) {
     this.#folder = join(folder, 'recording');
     this.index = readJson(join(this.#folder, 'index.json')) as RecordIndex;
     this.compared = readJson(join(folder, 'compared.json')) as Compared;
-    this.files = sourceFiles(mirrorRooms).map(readSource);
+    // Lowest rooms first.
+    this.files = mirrorRooms.flatMap((room) => sourceFiles([room])).map(readSource);
     for (const fn of this.index.functions) this.functions.set(fn.id, fn);
-    for (const { file, functions } of this.files) {
+    for (const { file, functions, text } of this.files) {
+      this.#lines.set(file, text.split('\n').length);
       for (const fn of functions) {
         if (fn.isMethod) continue;
         const id = `${file.replace(/\.ts$/, '')}.${fn.name}`;
@@ -228,7 +240,25 @@ export class SiteData {
   /** The recorded file of a function; null for one that is not traced. */
   functionFile(id: string): FunctionFile | null {
     const file = join(this.#folder, 'functions', `${id}.json`);
-    return existsSync(file) ? (readJson(file) as FunctionFile) : null;
+    return existsSync(file) ? this.#withPlaces(readJson(file) as FunctionFile) : null;
+  }
+
+  /** A call from a closure is noted with the line of the closure, which may stand in another file than the function around it. */
+  #withPlaces(file: FunctionFile): FunctionFile {
+    const linesOf = (f: number): number => this.#lines.get(file.functions[f].file) ?? 0;
+    for (const { frames } of file.stacks) {
+      for (const frame of frames) {
+        if (frame.l > linesOf(frame.f)) frame.l = file.functions[frame.f].line;
+      }
+    }
+    for (const caller of file.callers) {
+      caller.lines = caller.lines.filter((line) => line <= linesOf(caller.f));
+    }
+    const own = this.#lines.get(file.function.file) ?? 0;
+    for (const callee of file.callees) {
+      callee.lines = callee.lines.filter((line) => line <= own);
+    }
+    return file;
   }
 
   /** A recorded run; throws when there is none of that name. */

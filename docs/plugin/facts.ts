@@ -15,7 +15,8 @@ function argumentText(argument: CommandArgument): string {
   else text = argument.name;
   if (type === 'oneof' && optional !== true && inner.length > 1) text = `<${text}>`;
   if (multiple === true) {
-    const again = argument.multiple_token === true && token !== undefined ? `${token} ${text}` : text;
+    const again =
+      argument.multiple_token === true && token !== undefined ? `${token} ${text}` : text;
     text = `${text} [${again} ...]`;
   }
   if (token !== undefined) text = [token === '' ? '""' : token, text].filter(Boolean).join(' ');
@@ -41,7 +42,12 @@ export function keySpecText({ begin_search, find_keys }: KeySpec): string {
   if (range !== undefined) {
     const { lastkey, step } = range;
     if (lastkey === 0) return `one key, ${start.replace('from ', '')}`;
-    const end = lastkey === -1 ? 'to the end' : lastkey < 0 ? `to the ${-lastkey}th from the end` : `${lastkey + 1} of them`;
+    const end =
+      lastkey === -1
+        ? 'to the end'
+        : lastkey < 0
+          ? `to the ${-lastkey}th from the end`
+          : `${lastkey + 1} of them`;
     return `keys ${start} ${end}${step > 1 ? `, every ${step}nd`.replace('3nd', '3rd') : ''}`;
   }
   if (keynum !== undefined) return `as many keys as argument says, ${start}`;

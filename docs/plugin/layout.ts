@@ -65,8 +65,9 @@ const EARLY =
 export function layout(page: Page): string {
   const root = rootOf(page.url);
   const language = page.language ?? 'en';
+  const section = page.url.startsWith('scenes/') ? 'Scenes' : SECTIONS[page.kind];
   const active = (text: string, url: string): string =>
-    page.url === url || SECTIONS[page.kind] === text ? ' aria-current="true"' : '';
+    page.url === url || section === text ? ' aria-current="true"' : '';
   const home = language === 'zh' ? 'index.zh.html' : 'index.html';
   const nav = NAVIGATION.map(
     ([text, url]) =>
@@ -86,7 +87,7 @@ export function layout(page: Page): string {
 ${page.description === undefined ? '' : `<meta name="description" content="${esc(page.description)}">\n`}<script>${EARLY}</script>
 <link rel="icon" href="${root}assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${root}assets/site.css">
 <script defer src="${root}assets/site.js"></script></head>
-<body class="${page.kind}" data-root="${root}" data-url="${esc(page.url)}"${page.subject === undefined ? '' : ` data-subject="${esc(page.subject)}"`} data-title="${esc(page.title)}">
+<body class="is-${page.kind}" data-root="${root}" data-url="${esc(page.url)}"${page.subject === undefined ? '' : ` data-subject="${esc(page.subject)}"`} data-title="${esc(page.title)}">
 <header class="top"><button class="menu" type="button" aria-label="Menu">☰</button><a class="brand" href="${root}${home}">redis<span>readable</span></a>
 <nav class="sections">${nav}</nav>
 <label class="search"><input type="search" id="search" placeholder="${word('Search', language)}" autocomplete="off" spellcheck="false" aria-label="Search"><kbd>/</kbd></label>

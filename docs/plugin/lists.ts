@@ -13,14 +13,21 @@ import { readTours } from './tours.ts';
 
 /** The first sentence of a contract. */
 export function firstSentence(text: string): string {
-  const plain = text.replace(/\{@link\w* ([^}|]*?)(?:\s*\|\s*([^}]*))?\}/g, '$2$1');
-  const end = /[.:;](?:\s|$)/.exec(plain);
+  const plain = text.replace(
+    /\{@link\w* ([^}|]*?)(?:\s*\|\s*([^}]*))?\}/g,
+    (_all, name: string, label?: string) => label ?? name,
+  );
+  const end = /[.](?:\s|$)/.exec(plain);
   return end === null ? plain : plain.slice(0, end.index + 1);
 }
 
 /** The data of search. */
 export function searchIndex(data: SiteData, others: SearchIndex['others']): SearchIndex {
-  const commands = data.commands.filter(({ fullName }) => data.index.commands[fullName] !== undefined || data.commands.some(({ container }) => container === fullName));
+  const commands = data.commands.filter(
+    ({ fullName }) =>
+      data.index.commands[fullName] !== undefined ||
+      data.commands.some(({ container }) => container === fullName),
+  );
   return {
     modules: data.files
       .filter(({ functions }) => functions.some(({ isMethod }) => !isMethod))
@@ -35,8 +42,14 @@ export function searchIndex(data: SiteData, others: SearchIndex['others']): Sear
           }),
       ]),
     others,
-    commands: commands.map(({ fullName, summary }) => [fullName.replace('|', ' '), slugOf(fullName), summary]),
-    scenes: data.index.scenarios.filter(({ kind }) => kind === 'scene').map(({ id, title }) => [id, title]),
+    commands: commands.map(({ fullName, summary }) => [
+      fullName.replace('|', ' '),
+      slugOf(fullName),
+      summary,
+    ]),
+    scenes: data.index.scenarios
+      .filter(({ kind }) => kind === 'scene')
+      .map(({ id, title }) => [id, title]),
     tours: readTours().map(({ file, title }) => [file, title.en, title.zh]),
     pages: data.pages,
   };
@@ -82,10 +95,20 @@ export function commandsPage(data: SiteData): string {
   const body =
     '<h1 data-t>Commands</h1>' +
     [...groups]
-      .map(([group, rows]) => `${heading(group, group)}<div class="scroll"><table class="list"><tbody>${rows.join('')}</tbody></table></div>`)
+      .map(
+        ([group, rows]) =>
+          `${heading(group, group)}<div class="scroll"><table class="list"><tbody>${rows.join('')}</tbody></table></div>`,
+      )
       .join('');
   const headings = [...groups.keys()].map((group): [string, string] => [group, group]);
-  return layout({ url: 'commands/index.html', title: 'Commands', kind: 'list', body, headings, side: '' });
+  return layout({
+    url: 'commands/index.html',
+    title: 'Commands',
+    kind: 'list',
+    body,
+    headings,
+    side: '',
+  });
 }
 
 /** All scenes. */
@@ -107,7 +130,19 @@ export function statePage(data: SiteData, status: Status): string {
   const cell = (n: number): string => `<td class="num${n === 0 ? ' zero' : ''}">${n}</td>`;
   const begun = status.files.filter(({ modules }) => modules.length > 0);
   const rows = begun.map((file) => {
-    const { cFile, modules, total, mirrored, different, notHere, missing, ours, documented, traced, covered } = file;
+    const {
+      cFile,
+      modules,
+      total,
+      mirrored,
+      different,
+      notHere,
+      missing,
+      ours,
+      documented,
+      traced,
+      covered,
+    } = file;
     const bar = [
       ['m', mirrored],
       ['d', different],
@@ -117,7 +152,9 @@ export function statePage(data: SiteData, status: Status): string {
       .map(([kind, n]) => (n === 0 ? '' : `<i class="${kind}" style="flex:${n}"></i>`))
       .join('');
     const links = modules
-      .map((module) => `<a class="ts" href="${module.replace(/\.ts$/, '.html')}">${esc(module)}</a>`)
+      .map(
+        (module) => `<a class="ts" href="${module.replace(/\.ts$/, '.html')}">${esc(module)}</a>`,
+      )
       .join(' ');
     const left =
       missing.length === 0
@@ -136,10 +173,15 @@ export function statePage(data: SiteData, status: Status): string {
   for (const { stack } of differing) {
     const why = data.compared.why[stack.id] ?? 'Not accounted for.';
     const fn = data.mirrorOf(stack.frames[0].name);
-    const link = fn === null ? esc(stack.id) : `<a class="fn" href="${pageOf(view, fn.id)}#gdb">${esc(stack.id)}</a>`;
+    const link =
+      fn === null
+        ? esc(stack.id)
+        : `<a class="fn" href="${pageOf(view, fn.id)}#gdb">${esc(stack.id)}</a>`;
     reasons.set(why, [...(reasons.get(why) ?? []), link]);
   }
-  const list = [...reasons].map(([why, links]) => `<dt>${esc(why)}</dt><dd>${links.join(' ')}</dd>`);
+  const list = [...reasons].map(
+    ([why, links]) => `<dt>${esc(why)}</dt><dd>${links.join(' ')}</dd>`,
+  );
   const body =
     '<h1 data-t>State</h1><p class="lead">Written anew with every build, from the sources, the recorded runs and the facts that gdb took from the C server.</p>' +
     `<div class="figures"><div><b>${percent(stacks.agree, stacks.of)}</b><span>of ${stacks.of} stacks are gdb's, frame by frame; ${stacks.listed} of the others are explained below, and ${stacks.unplayable} more need commands that are not here</span></div>` +

@@ -36,7 +36,7 @@ export class DriftError extends Error {}
 
 /** What the tags of a page look things up in. */
 export interface TagContext {
-  data: Pick<SiteData, 'function' | 'scenario'>;
+  data: Pick<SiteData, 'function' | 'functionFile' | 'scenario'>;
   view: View;
   /** Named in messages. */
   file: string;
@@ -102,11 +102,21 @@ function callstack(context: TagContext, tag: Record<string, string>): string {
     const above = nodes[way[i - 1]];
     return { f: node.f, l: above.l, c: above.c, a: node.a, p: above.p };
   });
-  const list = frames.map((frame, i) => frameHtml(view, frame, i, functions, texts)).join('');
+  const list =
+    frames.map((frame, i) => frameHtml(view, frame, i, functions, texts)).join('') +
+    mainHtml(context, functions[frames[frames.length - 1].f], frames.length);
   return (
     `<figure class="stack"><figcaption><a href="${scenarioUrl(view, scenario.id)}"><kbd>${esc(scenario.title)}</kbd></a></figcaption>` +
     `<ol class="frames">${list}</ol></figure>\n`
   );
+}
+
+/** `main` has left the stack when the loop turns, but gdb shows it, and it stands in the files of functions. */
+function mainHtml({ data, view }: TagContext, bottom: FunctionInfo, no: number): string {
+  const file = bottom.name === 'aeMain' ? data.functionFile(bottom.id) : null;
+  const frame = file?.stacks[0]?.frames.at(-1);
+  if (file === null || frame === undefined || file.functions[frame.f].name !== 'main') return '';
+  return frameHtml(view, frame, no, file.functions, file.texts);
 }
 
 /** What a function called in a run. */

@@ -15,12 +15,11 @@ const CHUNK = 80;
 
 /** Addresses of what files define: the line in the source; and back from a definition to its page. */
 export class SourceLinks {
+  readonly #data: SiteData;
   readonly #places = new Map<string, Map<string, number>>();
 
-  constructor(
-    private readonly data: SiteData,
-    files: readonly OurFile[],
-  ) {
+  constructor(data: SiteData, files: readonly OurFile[]) {
+    this.#data = data;
     for (const { file, tree } of files) {
       const lines = new Map<string, number>();
       for (const [name, node] of declarationsOf(tree)) {
@@ -32,10 +31,10 @@ export class SourceLinks {
 
   /** For the page of one file. */
   from(url: string): LinkOf {
-    const view = { root: rootOf(url), pages: this.data.pages };
+    const view = { root: rootOf(url), pages: this.#data.pages };
     return (file, name, isDefinition) => {
       const id = `${file.replace(/\.ts$/, '')}.${name}`;
-      if (isDefinition) return this.data.functions.has(id) ? pageOf(view, id) : null;
+      if (isDefinition) return this.#data.withPage.has(id) ? pageOf(view, id) : null;
       const line = this.#places.get(file)?.get(name);
       if (line === undefined) return null;
       return `${view.root}source/${file}.html#L${line}`;
@@ -87,7 +86,7 @@ export function sourcePage(data: SiteData, links: SourceLinks, source: OurFile):
   const chunks: string[] = [];
   for (let i = 0; i < lines.length; i += CHUNK) {
     const part = lines.slice(i, i + CHUNK);
-    chunks.push(`<code style="--n:${part.length}">${part.join('')}</code>`);
+    chunks.push(`<code style="--n:${part.length};counter-reset:line ${i}">${part.join('')}</code>`);
   }
   const legend =
     covered !== undefined

@@ -75,7 +75,10 @@ function idOf(reflection: Reflection): string {
 }
 
 function html(element: JSX.Element | undefined): string {
-  return element === undefined ? '' : JSX.renderElement(element);
+  // Type parameters would be linked to places that these pages do not have.
+  return element === undefined
+    ? ''
+    : JSX.renderElement(element).replace(/<a [^>]*?href="#[^"]*"[^>]*>(.*?)<\/a>/g, '$1');
 }
 
 /** What a file says of itself, without the stars. */
@@ -87,6 +90,15 @@ export function openingOf(text: string): string {
     .filter((line) => !/^@packageDocumentation/.test(line))
     .join('\n')
     .trim();
+}
+
+/** The first sentence that a file says of itself, without its name and without drawings. */
+export function fileSummary(opening: string): string {
+  const [paragraph] = opening.split(/\n\s*\n/);
+  const text = paragraph
+    .replace(/^[\w.-]+\.[ch](?: and [\w.-]+\.[ch])?: /, '')
+    .replace(/\s+/g, ' ');
+  return firstSentence(text);
 }
 
 /** Renders the pages. */
@@ -123,6 +135,7 @@ export class ReadingTheme extends Theme {
     for (const { model, url } of event.pages as PageDefinition<Reflection>[]) {
       if (!model.kindOf(ReflectionKind.Function)) continue;
       const id = idOf(model);
+      data.withPage.add(id);
       if (pageOf({ root: '', pages: {} }, id) !== url) data.pages[id] = url;
     }
     const { router } = this.#inner;
@@ -205,9 +218,7 @@ export class ReadingTheme extends Theme {
         ? []
         : functionSections(data, view, fn, file, gdb, this.#ends.get(id) ?? fn.line);
     const unreached =
-      fn !== undefined && fn.hits === 0
-        ? '<p class="meta">No recorded run reaches it.</p>'
-        : '';
+      fn !== undefined && fn.hits === 0 ? '<p class="meta">No recorded run reaches it.</p>' : '';
     const body =
       `<h1><code>${esc(model.name)}</code></h1>${fn === undefined ? '' : originHtml(data, view, fn)}` +
       `<div class="contract">${contract}</div>${unreached}${sections.map((section) => section.html).join('')}`;
@@ -292,7 +303,8 @@ export class ReadingTheme extends Theme {
   #typePage(url: string, model: DeclarationReflection, context: DefaultThemeRenderContext): string {
     const members = (model.children ?? []).map((child) => {
       const anchor = context.getAnchor(child) ?? child.name;
-      const signatures = child.signatures ?? [child.getSignature, child.setSignature].filter(Boolean);
+      const signatures =
+        child.signatures ?? [child.getSignature, child.setSignature].filter(Boolean);
       if (signatures.length > 0) {
         const parts = signatures.map((signature) =>
           this.#signature(context, signature as SignatureReflection),
@@ -346,7 +358,7 @@ export class ReadingTheme extends Theme {
     const opening = new Map(data.files.map(({ file, text }) => [file, openingOf(text)]));
     write(
       'functions.html',
-      functionsPage(data, (file) => firstSentence((opening.get(file) ?? '').replace(/^[\w.-]+: /, '').replace(/\s+/g, ' '))),
+      functionsPage(data, (file) => fileSummary(opening.get(file) ?? '')),
     );
 
     const links = new SourceLinks(data, data.files);
@@ -425,8 +437,5 @@ export class ReadingTheme extends Theme {
 
 /** JSON that may stand in a script. */
 export function scriptText(value: unknown): string {
-  return JSON.stringify(value)
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
-

@@ -85,7 +85,10 @@ export function tourPages(data: SiteData): Map<string, string> {
         isDocumented,
       });
       const headings = [...text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').matchAll(/^## (.+)$/gm)].map(
-        ([, heading]): [string, string] => [anchorOf(heading), heading.replace(/[`*]|\{@\w+ ([^}]*)\}/g, '$1')],
+        ([, heading]): [string, string] => [
+          anchorOf(heading),
+          heading.replace(/[`*]|\{@\w+ ([^}]*)\}/g, '$1'),
+        ],
       );
       const functions = tour.functions.map((name) => {
         const fn = data.function(name);
@@ -136,14 +139,29 @@ export interface Numbers {
   commands: number;
 }
 
-const HOME: Record<Language, { lead: string; watch: string; also: [string, string, string][]; keys: string }> = {
+const HOME: Record<
+  Language,
+  { lead: string; watch: string; also: [string, string, string][]; keys: string }
+> = {
   en: {
     lead: 'Redis 7.0.5, read aloud. Its C files are mirrored in TypeScript, file by file and function by function, under the same names. Every stack and every call tree on these pages was recorded from a running server.',
     watch: 'Watch a command',
     also: [
-      ['functions.html', 'Functions', 'by file, in the order of the source: contract, C origin, the stacks that reach them'],
-      ['commands/index.html', 'Commands', 'bytes in, the whole call tree, bytes out, the keyspace before and after'],
-      ['scenes/index.html', 'Scenes', 'start-up, accept, a turn of the loop, time-outs, eviction, shutdown'],
+      [
+        'functions.html',
+        'Functions',
+        'by file, in the order of the source: contract, C origin, the stacks that reach them',
+      ],
+      [
+        'commands/index.html',
+        'Commands',
+        'bytes in, the whole call tree, bytes out, the keyspace before and after',
+      ],
+      [
+        'scenes/index.html',
+        'Scenes',
+        'start-up, accept, a turn of the loop, time-outs, eviction, shutdown',
+      ],
       ['concepts.html', 'Concepts', 'where an idea lives: a concept, its files, its functions'],
       ['state.html', 'State', 'C file by C file: mirrored, different, traced, covered'],
     ],
@@ -177,13 +195,34 @@ export function homePage(data: SiteData, numbers: Numbers, language: Language): 
   const figure = (value: string, en: string, zh: string): string =>
     `<div><b>${value}</b><span>${language === 'zh' ? zh : en}</span></div>`;
   const figures = [
-    figure(percent(numbers.stacks.agree, numbers.stacks.of), `of ${numbers.stacks.of} stacks are gdb's, frame by frame`, `的调用栈与 gdb 逐帧一致（共 ${numbers.stacks.of} 个）`),
-    figure(percent(numbers.entries.same, numbers.entries.of), `of ${numbers.entries.of} calls stand where gdb saw them`, `的调用与 gdb 所见次序、深度一致（共 ${numbers.entries.of} 次）`),
+    figure(
+      percent(numbers.stacks.agree, numbers.stacks.of),
+      `of ${numbers.stacks.of} stacks are gdb's, frame by frame`,
+      `的调用栈与 gdb 逐帧一致（共 ${numbers.stacks.of} 个）`,
+    ),
+    figure(
+      percent(numbers.entries.same, numbers.entries.of),
+      `of ${numbers.entries.of} calls stand where gdb saw them`,
+      `的调用与 gdb 所见次序、深度一致（共 ${numbers.entries.of} 次）`,
+    ),
     figure(String(numbers.mirrored), 'C functions mirrored', '个 C 函数已映射'),
     figure(String(numbers.commands), 'commands', '条命令'),
     figure(String(numbers.scenarios), 'recorded runs', '次录制的运行'),
   ];
-  const famous = ['SET', 'GET', 'INCR', 'MGET', 'EXPIRE', 'SCAN', 'MULTI', 'EXEC', 'SUBSCRIBE', 'PUBLISH', 'CLIENT|LIST', 'INFO'];
+  const famous = [
+    'SET',
+    'GET',
+    'INCR',
+    'MGET',
+    'EXPIRE',
+    'SCAN',
+    'MULTI',
+    'EXEC',
+    'SUBSCRIBE',
+    'PUBLISH',
+    'CLIENT|LIST',
+    'INFO',
+  ];
   const commands = famous
     .filter((name) => data.index.commands[name] !== undefined)
     .map(
@@ -192,7 +231,9 @@ export function homePage(data: SiteData, numbers: Numbers, language: Language): 
     );
   const body =
     `<div class="hero"><h1>redis<span>readable</span></h1><p class="lead">${text.lead}</p><div class="figures">${figures.join('')}</div></div>` +
-    (items.length > 0 ? `<h2>${word('Reading order', language)}</h2><ol class="order">${items.join('')}</ol>` : '') +
+    (items.length > 0
+      ? `<h2>${word('Reading order', language)}</h2><ol class="order">${items.join('')}</ol>`
+      : '') +
     `<h2>${text.watch}</h2><ul class="chips big">${commands.join('')}</ul>` +
     `<h2>${language === 'zh' ? '随处走走' : 'Or wander'}</h2><ul class="doors">${text.also.map(([href, name, what]) => `<li><a href="${href}"><b>${name}</b><span>${what}</span></a></li>`).join('')}</ul>` +
     `<p class="meta">${text.keys}</p>`;
@@ -209,26 +250,105 @@ export function homePage(data: SiteData, numbers: Numbers, language: Language): 
 
 /** Ideas, and where they live; docs/pages/concepts.json may say more. */
 const CONCEPTS: Concept[] = [
-  { concept: { en: 'Event loop', zh: '事件循环' }, files: ['ae/ae.ts'], functions: ['aeMain', 'aeProcessEvents', 'processTimeEvents'] },
-  { concept: { en: 'I/O multiplexing', zh: 'I/O 多路复用' }, files: ['ae/ae_epoll.ts', 'ae/ae_kqueue.ts', 'ae/ae_select.ts'], functions: ['aeApiPoll', 'aeApiAddEvent'] },
-  { concept: { en: 'Accepting a connection', zh: '接受连接' }, files: ['networking/networking.ts', 'networking/connection.ts'], functions: ['acceptTcpHandler', 'acceptCommonHandler', 'createClient'] },
-  { concept: { en: 'Query buffer and protocol', zh: '查询缓冲与协议' }, files: ['networking/networking.ts'], functions: ['readQueryFromClient', 'processInputBuffer', 'processMultibulkBuffer'] },
-  { concept: { en: 'Execution of a command', zh: '命令的执行' }, files: ['server/server.ts'], functions: ['processCommand', 'call', 'lookupCommand'] },
-  { concept: { en: 'Replies', zh: '回复' }, files: ['networking/networking.ts'], functions: ['addReply', 'handleClientsWithPendingWrites', 'writeToClient'] },
-  { concept: { en: 'Keyspace', zh: '键空间' }, files: ['server/db.ts'], functions: ['lookupKey', 'setKey', 'dbAdd', 'scanGenericCommand'] },
-  { concept: { en: 'Hash table and rehash', zh: '哈希表与 rehash' }, files: ['object/dict.ts'], functions: ['dictAddRaw', 'dictRehash', 'dictScan'] },
-  { concept: { en: 'Strings and encodings', zh: '字符串与编码' }, files: ['object/object.ts', 'object/sds.ts', 'object/t_string.ts'], functions: ['tryObjectEncoding', 'createStringObject', 'sdsMakeRoomFor'] },
-  { concept: { en: 'Expiry', zh: '过期' }, files: ['server/expire.ts', 'server/db.ts'], functions: ['activeExpireCycle', 'expireIfNeeded', 'setExpire'] },
-  { concept: { en: 'Eviction', zh: '淘汰' }, files: ['server/evict.ts'], functions: ['performEvictions', 'evictionPoolPopulate', 'LFULogIncr'] },
-  { concept: { en: 'Transactions', zh: '事务' }, files: ['server/multi.ts'], functions: ['multiCommand', 'execCommand', 'watchForKey'] },
-  { concept: { en: 'Publish and subscribe', zh: '发布与订阅' }, files: ['server/pubsub.ts'], functions: ['subscribeCommand', 'pubsubPublishMessage'] },
-  { concept: { en: 'Timers and cron', zh: '定时任务' }, files: ['server/server.ts', 'ae/ae.ts'], functions: ['serverCron', 'clientsCron', 'databasesCron', 'beforeSleep'] },
-  { concept: { en: 'Memory accounting', zh: '内存统计' }, files: ['object/zmalloc.ts', 'object/object.ts'], functions: ['zmalloc_used_memory', 'objectComputeSize', 'getMemoryOverheadData'] },
-  { concept: { en: 'Configuration', zh: '配置' }, files: ['server/config.ts'], functions: ['loadServerConfig', 'configSetCommand', 'configGetCommand'] },
-  { concept: { en: 'Users and rights', zh: '用户与权限' }, files: ['server/acl.ts'], functions: ['ACLAuthenticateUser'] },
-  { concept: { en: 'Radix tree', zh: '基数树' }, files: ['object/rax.ts'], functions: ['raxInsert', 'raxFind', 'raxSeek'] },
-  { concept: { en: 'Slow log and latency', zh: '慢日志与延迟' }, files: ['server/slowlog.ts', 'server/latency.ts'], functions: ['slowlogPushEntryIfNeeded', 'latencyAddSample'] },
-  { concept: { en: 'The operating system', zh: '操作系统' }, files: ['posix/posix.ts', 'posix/posix_libc.ts', 'posix/posix_sim.ts'] },
+  {
+    concept: { en: 'Event loop', zh: '事件循环' },
+    files: ['ae/ae.ts'],
+    functions: ['aeMain', 'aeProcessEvents', 'processTimeEvents'],
+  },
+  {
+    concept: { en: 'I/O multiplexing', zh: 'I/O 多路复用' },
+    files: ['ae/ae_epoll.ts', 'ae/ae_kqueue.ts', 'ae/ae_select.ts'],
+    functions: ['aeApiPoll', 'aeApiAddEvent'],
+  },
+  {
+    concept: { en: 'Accepting a connection', zh: '接受连接' },
+    files: ['networking/networking.ts', 'networking/connection.ts'],
+    functions: ['acceptTcpHandler', 'acceptCommonHandler', 'createClient'],
+  },
+  {
+    concept: { en: 'Query buffer and protocol', zh: '查询缓冲与协议' },
+    files: ['networking/networking.ts'],
+    functions: ['readQueryFromClient', 'processInputBuffer', 'processMultibulkBuffer'],
+  },
+  {
+    concept: { en: 'Execution of a command', zh: '命令的执行' },
+    files: ['server/server.ts'],
+    functions: ['processCommand', 'call', 'lookupCommand'],
+  },
+  {
+    concept: { en: 'Replies', zh: '回复' },
+    files: ['networking/networking.ts'],
+    functions: ['addReply', 'handleClientsWithPendingWrites', 'writeToClient'],
+  },
+  {
+    concept: { en: 'Keyspace', zh: '键空间' },
+    files: ['server/db.ts'],
+    functions: ['lookupKey', 'setKey', 'dbAdd', 'scanGenericCommand'],
+  },
+  {
+    concept: { en: 'Hash table and rehash', zh: '哈希表与 rehash' },
+    files: ['object/dict.ts'],
+    functions: ['dictAddRaw', 'dictRehash', 'dictScan'],
+  },
+  {
+    concept: { en: 'Strings and encodings', zh: '字符串与编码' },
+    files: ['object/object.ts', 'object/sds.ts', 'object/t_string.ts'],
+    functions: ['tryObjectEncoding', 'createStringObject', 'sdsMakeRoomFor'],
+  },
+  {
+    concept: { en: 'Expiry', zh: '过期' },
+    files: ['server/expire.ts', 'server/db.ts'],
+    functions: ['activeExpireCycle', 'expireIfNeeded', 'setExpire'],
+  },
+  {
+    concept: { en: 'Eviction', zh: '淘汰' },
+    files: ['server/evict.ts'],
+    functions: ['performEvictions', 'evictionPoolPopulate', 'LFULogIncr'],
+  },
+  {
+    concept: { en: 'Transactions', zh: '事务' },
+    files: ['server/multi.ts'],
+    functions: ['multiCommand', 'execCommand', 'watchForKey'],
+  },
+  {
+    concept: { en: 'Publish and subscribe', zh: '发布与订阅' },
+    files: ['server/pubsub.ts'],
+    functions: ['subscribeCommand', 'pubsubPublishMessage'],
+  },
+  {
+    concept: { en: 'Timers and cron', zh: '定时任务' },
+    files: ['server/server.ts', 'ae/ae.ts'],
+    functions: ['serverCron', 'clientsCron', 'databasesCron', 'beforeSleep'],
+  },
+  {
+    concept: { en: 'Memory accounting', zh: '内存统计' },
+    files: ['object/zmalloc.ts', 'object/object.ts'],
+    functions: ['zmalloc_used_memory', 'objectComputeSize', 'getMemoryOverheadData'],
+  },
+  {
+    concept: { en: 'Configuration', zh: '配置' },
+    files: ['server/config.ts'],
+    functions: ['loadServerConfig', 'configSetCommand', 'configGetCommand'],
+  },
+  {
+    concept: { en: 'Users and rights', zh: '用户与权限' },
+    files: ['server/acl.ts'],
+    functions: ['ACLAuthenticateUser'],
+  },
+  {
+    concept: { en: 'Radix tree', zh: '基数树' },
+    files: ['object/rax.ts'],
+    functions: ['raxInsert', 'raxFind', 'raxSeek'],
+  },
+  {
+    concept: { en: 'Slow log and latency', zh: '慢日志与延迟' },
+    files: ['server/slowlog.ts', 'server/latency.ts'],
+    functions: ['slowlogPushEntryIfNeeded', 'latencyAddSample'],
+  },
+  {
+    concept: { en: 'The operating system', zh: '操作系统' },
+    files: ['posix/posix.ts', 'posix/posix_libc.ts', 'posix/posix_sim.ts'],
+  },
 ];
 
 /** The page of concepts. */
@@ -245,7 +365,10 @@ export function conceptsPage(data: SiteData): string {
     const places = files
       .filter((name) => data.files.some((source) => source.file === name))
       .map((name) => `<a class="ts" href="${name.replace(/\.ts$/, '.html')}">${esc(name)}</a>`);
-    const name = tour === undefined ? esc(concept.en) : `<a href="read/en/${tour}.html">${esc(concept.en)}</a>`;
+    const name =
+      tour === undefined
+        ? esc(concept.en)
+        : `<a href="read/en/${tour}.html">${esc(concept.en)}</a>`;
     return `<tr><th>${name}<small lang="zh-Hans">${esc(concept.zh)}</small></th><td>${places.join('<br>')}</td><td>${links.join(' ')}</td></tr>`;
   });
   return layout({
