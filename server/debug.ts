@@ -271,12 +271,11 @@ export function debugCommand(c: client): void {
       return;
     }
     const val = dictGetVal(de);
-    // Objects have no address here, and a dump has no length: both stand as C's fields with what can be said of them.
+    // C also shows the address and the length of a dump: an object has no address here, and there are no dumps.
     const idle = Math.floor(estimateObjectIdleTime(val) / 1000);
     addReplyStatusFormat(
       c,
-      `Value at:0x0 refcount:${val.refcount} ` +
-        `encoding:${strEncoding(val.encoding)} serializedlength:${objPtrLen(val)} ` +
+      `Value refcount:${val.refcount} encoding:${strEncoding(val.encoding)} ` +
         `lru:${val.lru} lru_seconds_idle:${idle}`,
     );
   } else if (sub === 'sdslen' && c.argc === 3) {

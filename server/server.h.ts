@@ -1594,9 +1594,6 @@ export class redisServer {
 
   // ---- What C keeps as file-level statics; each group belongs to the file named.
 
-  /** dict.c: whether tables may resize now (off while a snapshot runs). */
-  // (see object/dict.ts for the context object that dicts refer to)
-
   /** db.c / expire.c: keys with an expire set on a writable replica. */
   slaveKeysWithExpire: dict<string, bigint> | null = null;
   /** expire.c activeExpireCycle(): next database to look at. */

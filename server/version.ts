@@ -5,4 +5,3 @@
  * a client that looks at it behaves as it would with that program.
  */
 export const REDIS_VERSION = '7.0.5';
-export const REDIS_VERSION_NUM = 0x00070005;

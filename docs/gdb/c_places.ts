@@ -2,7 +2,7 @@
  * Places in the C program: which function contains a line, and on which lines a function calls another.
  *
  * Both are tables, for no C source is needed here: test/facts/functions.tsv has the first and last line
- * of every function of Redis 7.0.5, and calls.tsv beside this file the lines of the calls, those through a
+ * of every function of Redis 7.0.5, and calls.tsv beside it the lines of the calls, those through a
  * function pointer as they were seen at run time:
  *
  *     = server.c
@@ -80,7 +80,7 @@ export class CPlaces {
   #callsOf(file: string, caller: string): Map<string, CallSite[]> | undefined {
     if (this.#calls === null) {
       this.#calls = new Map();
-      this.#eachRow('docs/gdb/calls.tsv', (cFile, [name, ...callees]) => {
+      this.#eachRow('test/facts/calls.tsv', (cFile, [name, ...callees]) => {
         const sites = new Map<string, CallSite[]>();
         for (const entry of callees) {
           const [callee = '', list = ''] = entry.split(' ');

@@ -1,7 +1,7 @@
 /**
  * The line of a call in C that belongs to the line of a call of ours.
  *
- * callsites.tsv tells on which lines each function of Redis 7.0.5 calls which other. Where there is one such line, it is
+ * test/facts/calls.tsv tells on which lines each function of Redis 7.0.5 calls which other. Where there is one such line, it is
  * that one. Where there are several, and our function has as many calls, the first belongs to the first. Otherwise
  * nothing is claimed.
  *
@@ -34,15 +34,16 @@ export class CallSites {
 
   constructor() {
     let file = '';
-    const text = readFileSync(join(projectRoot, 'docs/recorder/callsites.tsv'), 'utf8');
+    const text = readFileSync(join(projectRoot, 'test/facts/calls.tsv'), 'utf8');
     for (const line of text.split('\n')) {
       if (line.startsWith('= ')) file = line.slice(2);
       const tab = line.indexOf('\t');
       if (tab === -1) continue;
       const callees = new Map<string, number[]>();
-      for (const entry of line.slice(tab + 1).split(' ')) {
-        const [callee, lines] = entry.split(':');
-        callees.set(callee, lines.split(',').map(Number));
+      for (const entry of line.slice(tab + 1).split('\t')) {
+        // Behind the line of a call through a pointer stands the name of the pointer, which is not needed here.
+        const [callee, lines] = entry.split(' ');
+        callees.set(callee, lines.split(',').map(parseFloat));
       }
       this.#table.set(`${file} ${line.slice(0, tab)}`, callees);
     }
