@@ -19,11 +19,13 @@
  * mutable state in a module": the alternative would be to hand a ledger to every function that
  * creates a list node.
  *
- * Who calls in: everybody who mirrors an allocation. Whom it calls: posix (resident size, /proc).
+ * Who calls in: everybody who mirrors an allocation. Whom it calls: posix (resident size, /proc), and the arena for blocks
+ * that are written byte by byte.
  * What differs from C: no pointers; zfree() and zrealloc() are told the size that C finds at the
  * pointer.
  */
 import { posix } from '../posix/posix.ts';
+import { Arena, arenaGive, arenaTake } from './arena.ts';
 
 /**
  * What INFO shows as mem_allocator. The sizes are jemalloc's, but none of its statistics or tools
@@ -42,6 +44,8 @@ export class Ledger {
    * saving).
    */
   dict_can_resize = 1;
+  /** Where blocks of bytes are cut from. */
+  readonly arena = new Arena();
   /** The four words of random()'s generator; never all zero. */
   readonly random_state = new Uint32Array([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x00000001]);
 }
@@ -162,6 +166,40 @@ export function zrealloc(oldsize: number, size: number): number {
  */
 export function zfree(size: number): void {
   ledger_free(size);
+}
+
+/**
+ * Accounts for `size` bytes and returns a block with the length of their size class, which may be more. Its contents are
+ * arbitrary.
+ *
+ * @own a zmalloc() that is written into byte by byte
+ */
+export function zmalloc_bytes(size: number): Buffer {
+  return arenaTake(ledger.arena, zmalloc(size));
+}
+
+/**
+ * The same for a block that grows or shrinks: the first bytes of `old` are kept, as many as fit. `old` itself is
+ * returned if the size class stays the same, else it is freed.
+ *
+ * @own a zrealloc() of bytes
+ */
+export function zrealloc_bytes(old: Buffer, size: number): Buffer {
+  if (old.length === jemalloc_good_size(size)) return old;
+  const block = zmalloc_bytes(size);
+  block.set(old.length > block.length ? old.subarray(0, block.length) : old);
+  zfree_bytes(old);
+  return block;
+}
+
+/**
+ * Takes a block off the account and gives its place back. It must not be used any more.
+ *
+ * @own a zfree() of bytes
+ */
+export function zfree_bytes(block: Buffer): void {
+  zfree(block.length);
+  arenaGive(ledger.arena, block);
 }
 
 /**
