@@ -4,7 +4,7 @@
  * Callers measure spans with it and set timers by it; it has nothing to do with the time of day. Called from every
  * room; calls the kernel's CLOCK_MONOTONIC.
  *
- * What differs from C: the function pointer `getMonotonicUs` is a function, since only the POSIX clock exists here (the
+ * What differs from C: the function pointer `getMonotonicUs` is a constant, since only the POSIX clock exists here (the
  * processor clock is off in C's default build, too), and `elapsedStart` returns the start instead of storing it.
  */
 
@@ -29,13 +29,8 @@ export function getMonotonicUs_posix(): monotime {
   return posix.clock_monotonic();
 }
 
-/**
- * What callers use to read the clock.
- * @own in C a pointer that monotonicInit sets to getMonotonicUs_posix
- */
-export function getMonotonicUs(): monotime {
-  return posix.clock_monotonic();
-}
+/** What callers use to read the clock: a pointer to a function, as in C, where monotonicInit() sets it. */
+export const getMonotonicUs: () => monotime = getMonotonicUs_posix;
 
 /**
  * Names the clock in use, for the log. May be called any number of times.
@@ -67,7 +62,7 @@ export function monotonicGetType(): monotonic_clock_type {
  * @cstatic
  */
 export function elapsedStart(): monotime {
-  return posix.clock_monotonic();
+  return getMonotonicUs();
 }
 
 /**
@@ -76,7 +71,7 @@ export function elapsedStart(): monotime {
  * @cstatic
  */
 export function elapsedUs(start_time: monotime): number {
-  return posix.clock_monotonic() - start_time;
+  return getMonotonicUs() - start_time;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * replication.c: what monitors see.
+ * replication.c: what monitors see, and the buffer that replicas read from.
  *
  * C feeds MONITOR clients from the file that feeds replicas, since both receive every command:
  *
@@ -7,12 +7,25 @@
  *
  * Called by call() before the command runs, and by multi.c for an EXEC that is refused.
  */
-import { listIter, listLength, listNext, listRewind, type list } from '../object/adlist.ts';
+import {
+  listDelNode,
+  listFirst,
+  listIter,
+  listLength,
+  listNext,
+  listNextNode,
+  listNodeValue,
+  listRewind,
+  type list,
+} from '../object/adlist.ts';
 import { createObject, decrRefCount, objPtrString } from '../object/object.ts';
+import { raxRemove } from '../object/rax.ts';
 import { sdscatrepr } from '../object/sds.ts';
 import { getRandomHexChars } from '../object/util.ts';
 import { posix } from '../posix/posix.ts';
-import { addReply, getClientPeerId } from '../networking/networking.ts';
+import { addReply, getClientPeerId, SIZEOF_REPL_NODE } from '../networking/networking.ts';
+import { u64ToKey } from '../networking/timeout.ts';
+import { serverAssert, serverPanic } from '../server/debug.ts';
 import { updateClientMemUsage } from '../server/server.ts';
 import {
   CLIENT_SCRIPT,
@@ -23,6 +36,53 @@ import {
   type client,
   type robj,
 } from '../server/server.h.ts';
+
+/**
+ * Drops blocks from the start of the replication buffer while the backlog would still be as long as configured without
+ * them: `max_blocks` at the most, and none that a replica has yet to read.
+ *
+ *     repl_buffer_blocks:   [ block ]──[ block ]──[ block ]──[ block ]
+ *                               ▲          ▲                     ▲
+ *                            backlog    a replica           the replication offset
+ *
+ * @c replication.c:250
+ */
+export function incrementalTrimReplicationBacklog(max_blocks: number): void {
+  const backlog = server.repl_backlog;
+  if (backlog === null) serverPanic('repl_backlog is NULL');
+
+  let trimmed_blocks = 0;
+  while (backlog.histlen > server.repl_backlog_size && trimmed_blocks < max_blocks) {
+    if (listLength(server.repl_buffer_blocks) <= 1) break;
+
+    // A replica that stands at the first block counts as a holder besides the backlog.
+    const first = listFirst(server.repl_buffer_blocks)!;
+    serverAssert(first === backlog.ref_repl_buf_node);
+    const fo = listNodeValue(first);
+    if (fo.refcount !== 1) break;
+
+    if (backlog.histlen - fo.size <= server.repl_backlog_size) break;
+
+    fo.refcount--;
+    trimmed_blocks++;
+    backlog.histlen -= fo.size;
+
+    // The backlog holds the next one instead.
+    const next = listNextNode(first)!;
+    backlog.ref_repl_buf_node = next;
+    listNodeValue(next).refcount++;
+
+    if (backlog.blocks_index !== null) {
+      raxRemove(backlog.blocks_index, u64ToKey(fo.repl_offset), null);
+    }
+
+    serverAssert(fo.refcount === 0 && fo.used === fo.size);
+    server.repl_buffer_mem -= fo.size + SIZEOF_REPL_NODE;
+    listDelNode(server.repl_buffer_blocks, first);
+  }
+
+  backlog.offset = server.master_repl_offset - backlog.histlen + 1;
+}
 
 /**
  * Shows a command to all monitors: time, database and address of who sent it, the quoted arguments.

@@ -43,32 +43,12 @@ export const stackDifferences: { why: string; ids: string[] }[] = [
     ids: ['startup:rdb/listCreate', 'cov:startup/listAddNodeHead'],
   },
   {
-    why: 'There is one clock, so it is called directly and not by a pointer.',
-    ids: ['ae:idle/getMonotonicUs_posix'],
-  },
-  {
-    why: 'The allocator is that of V8.',
-    ids: ['startup:rdb/set_jemalloc_bg_thread', 'startup:rdb/zmalloc_set_oom_handler'],
-  },
-  {
     why: 'The process is asked for its memory, not /proc.',
     ids: ['cov:startup/get_proc_stat_ll'],
   },
   {
     why: 'The descriptor is made with the flag that C sets afterwards.',
     ids: ['cov:startup/anetCloexec'],
-  },
-  {
-    why: 'No connection holds back data that poll does not see, so the loop may always sleep.',
-    ids: ['ae:idle/aeSetDontWait'],
-  },
-  {
-    why: 'The client is known to be no replica, so its type is not asked for.',
-    ids: ['net:output-limit/getClientType'],
-  },
-  {
-    why: 'Nothing has to be freed.',
-    ids: ['db:getkeys/getKeysFreeResult'],
   },
   {
     why: 'The check waits until the clock has moved, and the virtual one stands still while code runs.',
@@ -110,20 +90,6 @@ export const leftOutOfTrees: { why: string; names: string[] }[] = [
 /** Entries of call trees that only one side has: the function and who calls it, by the reason. */
 export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[] = [
   {
-    why: 'The client is known to be no replica, so its type is not asked for.',
-    side: 'C',
-    calls: [
-      'getClientType < clientHasPendingReplies',
-      'getClientType < getClientOutputBufferMemoryUsage',
-      'getClientType < _writeToClient',
-    ],
-  },
-  {
-    why: 'No connection holds back data that poll does not see, so the loop may always sleep.',
-    side: 'C',
-    calls: ['aeSetDontWait < beforeSleep'],
-  },
-  {
     why: 'The hash of the last key is kept, and that of each key in its entry.',
     side: 'C',
     calls: [
@@ -142,11 +108,6 @@ export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[
       'dictFingerprint < dictNext',
       'dictFingerprint < dictReleaseIterator',
     ],
-  },
-  {
-    why: 'There is one clock, so it is called directly and not by a pointer.',
-    side: 'C',
-    calls: ['getMonotonicUs_posix < elapsedStart'],
   },
   {
     why: 'The C server had seen an error before, whose name shares its first letters: the tree of errors branches there.',
