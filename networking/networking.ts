@@ -44,6 +44,7 @@ import {
   listLast,
   listLength,
   listNext,
+  listNextNode,
   listNodeValue,
   listRelease,
   listRewind,
@@ -114,6 +115,7 @@ import {
 } from '../object/util.ts';
 import { jemalloc_good_size, zfree, zmalloc, zmalloc_used_memory } from '../object/zmalloc.ts';
 import { EWOULDBLOCK, posix } from '../posix/posix.ts';
+import { incrementalTrimReplicationBacklog } from '../replication/replication.ts';
 import { ACLAuthenticateUser, ACLGetUserByName } from '../server/acl.ts';
 import {
   replyToBlockedClientTimedOut,
@@ -210,6 +212,7 @@ import {
   PROTO_IOBUF_LEN,
   PROTO_MBULK_BIG_ARG,
   PROTO_REPLY_CHUNK_BYTES,
+  REPL_BACKLOG_TRIM_BLOCKS_PER_CALL,
   PROTO_REQ_INLINE,
   PROTO_REQ_MULTIBULK,
   REPL_STATE_NONE,
@@ -277,6 +280,8 @@ export const IOV_MAX = 1024;
 export const SIZEOF_CLIENT = 736;
 export const SIZEOF_CLIENTREPLYBLOCK = 16;
 const SIZEOF_LISTNODE = 24;
+/** A block of the replication buffer with its node of the list. */
+export const SIZEOF_REPL_NODE = SIZEOF_LISTNODE + 40;
 const SIZEOF_ROBJ = 16;
 const SIZEOF_POINTER = 8;
 const SIZEOF_RAXNODE = 4;
@@ -286,6 +291,8 @@ const LONG_MAX = 2 ** 63;
 
 /** Up to here a loop over char codes beats the call of Buffer's native functions. */
 const SHORT_STRING = 32;
+/** The same for bytes, of which the native function wants a view to be made first. */
+const SHORT_BYTES = 96;
 
 /** The argument vector of a client without a command. Never written: vectors are made, not grown in place. */
 const NO_ARGV: robj[] = [];
@@ -697,12 +704,17 @@ export function prepareClientToWrite(c: client): number {
  * -------------------------------------------------------------------------- */
 
 /**
- * Puts what fits of the first `len` bytes of `s` into the static buffer, nothing at all when the reply list is in use. Returns how many
+ * Puts what fits of `len` bytes of `s` from `off` into the static buffer, nothing at all when the reply list is in use. Returns how many
  * bytes went in.
  *
  * @c networking.c:327
  */
-export function _addReplyToBuffer(c: client, s: string | Uint8Array, len: number): number {
+export function _addReplyToBuffer(
+  c: client,
+  s: string | Uint8Array,
+  off: number,
+  len: number,
+): number {
   if (c.reply.len > 0) return 0;
 
   const available = c.buf_usable_size - c.bufpos;
@@ -711,14 +723,14 @@ export function _addReplyToBuffer(c: client, s: string | Uint8Array, len: number
   const pos = c.bufpos;
   if (typeof s === 'string') {
     if (reply_len <= SHORT_STRING) {
-      for (let j = 0; j < reply_len; j++) buf[pos + j] = s.charCodeAt(j);
+      for (let j = 0; j < reply_len; j++) buf[pos + j] = s.charCodeAt(off + j);
     } else {
-      buf.latin1Write(s, pos, reply_len);
+      buf.latin1Write(off === 0 ? s : s.substring(off), pos, reply_len);
     }
-  } else if (reply_len <= SHORT_STRING) {
-    for (let j = 0; j < reply_len; j++) buf[pos + j] = s[j];
+  } else if (reply_len <= SHORT_BYTES) {
+    for (let j = 0; j < reply_len; j++) buf[pos + j] = s[off + j];
   } else {
-    buf.set(s.length === reply_len ? s : s.subarray(0, reply_len), pos);
+    buf.set(s.length === reply_len ? s : s.subarray(off, off + reply_len), pos);
   }
   const bufpos = pos + reply_len;
   c.bufpos = bufpos;
@@ -727,7 +739,7 @@ export function _addReplyToBuffer(c: client, s: string | Uint8Array, len: number
 }
 
 /**
- * Appends the bytes of `s` from `off` up to `len` to the reply list: into the room of the last block, then into a new one. A new block
+ * Appends `len` bytes of `s` from `off` to the reply list: into the room of the last block, then into a new one. A new block
  * may take the client over its output limit, which marks it to be closed.
  *
  * @c networking.c:345
@@ -744,15 +756,14 @@ export function _addReplyProtoToList(
 
   if (tail !== null) {
     const avail = tail.size - tail.used;
-    const rest = len - off;
-    const copy = avail >= rest ? rest : avail;
+    const copy = avail >= len ? len : avail;
     copyToBlock(tail, s, off, copy);
     off += copy;
+    len -= copy;
   }
-  if (off < len) {
-    const rest = len - off;
-    tail = newReplyBlock(rest < PROTO_REPLY_CHUNK_BYTES ? PROTO_REPLY_CHUNK_BYTES : rest);
-    copyToBlock(tail, s, off, rest);
+  if (len) {
+    tail = newReplyBlock(len < PROTO_REPLY_CHUNK_BYTES ? PROTO_REPLY_CHUNK_BYTES : len);
+    copyToBlock(tail, s, off, len);
     listAddNodeTail(c.reply, tail);
     c.reply_bytes += tail.size;
 
@@ -779,6 +790,8 @@ export function copyToBlock(
     } else {
       buf.latin1Write(off === 0 ? s : s.substring(off), pos, len);
     }
+  } else if (len <= SHORT_BYTES) {
+    for (let j = 0; j < len; j++) buf[pos + j] = s[off + j];
   } else {
     buf.set(off === 0 && len === s.length ? s : s.subarray(off, off + len), pos);
   }
@@ -786,11 +799,16 @@ export function copyToBlock(
 }
 
 /**
- * Adds the first `len` bytes of `s` to the client's output.
+ * Adds `len` bytes of `s` from `off` (the first by default) to the client's output.
  *
  * @c networking.c:381
  */
-export function _addReplyToBufferOrList(c: client, s: string | Uint8Array, len: number): void {
+export function _addReplyToBufferOrList(
+  c: client,
+  s: string | Uint8Array,
+  len: number,
+  off: number = 0,
+): void {
   if (c.flags & CLIENT_CLOSE_AFTER_REPLY) return;
 
   // A replica's connection carries the stream of commands. Whoever makes us reply on it is up to no good.
@@ -803,8 +821,8 @@ export function _addReplyToBufferOrList(c: client, s: string | Uint8Array, len: 
     return;
   }
 
-  const reply_len = _addReplyToBuffer(c, s, len);
-  if (len > reply_len) _addReplyProtoToList(c, s, reply_len, len);
+  const reply_len = _addReplyToBuffer(c, s, off, len);
+  if (len > reply_len) _addReplyProtoToList(c, s, off + reply_len, len - reply_len);
 }
 
 /* -----------------------------------------------------------------------------
@@ -845,13 +863,18 @@ export function addReplySds(c: client, s: string): void {
 }
 
 /**
- * Adds the first `len` bytes (all by default) of a string or of bytes as they are.
+ * Adds `len` bytes (all by default) of a string or of bytes as they are, from `off` (the first by default).
  *
  * @c networking.c:442
  */
-export function addReplyProto(c: client, s: string | Uint8Array, len: number = s.length): void {
+export function addReplyProto(
+  c: client,
+  s: string | Uint8Array,
+  len: number = s.length,
+  off: number = 0,
+): void {
   if (prepareClientToWrite(c) !== C_OK) return;
-  _addReplyToBufferOrList(c, s, len);
+  _addReplyToBufferOrList(c, s, len, off);
 }
 
 /**
@@ -1486,13 +1509,18 @@ export function addReplyBulk(c: client, obj: robj): void {
 }
 
 /**
- * Replies a string or bytes as a bulk string.
+ * Replies `len` bytes (all by default) of a string or of bytes from `off` (the first by default) as a bulk string.
  *
  * @c networking.c:998
  */
-export function addReplyBulkCBuffer(c: client, p: string | Uint8Array): void {
-  addReplyLongLongWithPrefix(c, p.length, 0x24);
-  addReplyProto(c, p, p.length);
+export function addReplyBulkCBuffer(
+  c: client,
+  p: string | Uint8Array,
+  off: number = 0,
+  len: number = p.length - off,
+): void {
+  addReplyLongLongWithPrefix(c, len, 0x24);
+  addReplyProto(c, p, len, off);
   addReply(c, shared.crlf);
 }
 
@@ -1539,7 +1567,10 @@ export function addReplyBulkCString(c: client, s: string | null): void {
  * @c networking.c:1029
  */
 export function addReplyBulkLongLong(c: client, ll: number | bigint): void {
-  addReplyBulkCBuffer(c, ll2string(ll));
+  // The header of so few bytes is a shared one, so it does not need the scratch buffer for itself.
+  const buf = server.reply_scratch;
+  const len = ll2buf(buf, 0, ll);
+  addReplyBulkCBuffer(c, buf, 0, len);
 }
 
 /**
@@ -1650,6 +1681,15 @@ export function deferredAfterErrorReply(c: client, errors: list<string>): void {
  * @c networking.c:1172
  */
 export function clientHasPendingReplies(c: client): boolean {
+  if (getClientType(c) === CLIENT_TYPE_SLAVE) {
+    serverAssert(c.bufpos === 0 && listLength(c.reply) === 0);
+    if (c.ref_repl_buf_node === null) return false;
+
+    // All replicas read from one buffer: nothing is left when this one stands at its end.
+    const ln = listLast(server.repl_buffer_blocks);
+    if (ln === c.ref_repl_buf_node && c.ref_block_pos === listNodeValue(ln).used) return false;
+    return true;
+  }
   return c.bufpos !== 0 || c.reply.len !== 0;
 }
 
@@ -2153,6 +2193,30 @@ export function _writevToClient(c: client): number {
  */
 export function _writeToClient(c: client): number {
   let nwritten = 0;
+  if (getClientType(c) === CLIENT_TYPE_SLAVE) {
+    serverAssert(c.bufpos === 0 && listLength(c.reply) === 0);
+
+    const node = c.ref_repl_buf_node!;
+    const o = listNodeValue(node);
+    serverAssert(o.used >= c.ref_block_pos);
+    if (o.used > c.ref_block_pos) {
+      nwritten = connWrite(c.conn!, o.buf, c.ref_block_pos, o.used - c.ref_block_pos);
+      if (nwritten <= 0) return nwritten === 0 ? -2 : -1;
+      c.ref_block_pos += nwritten;
+    }
+
+    // On to the next block, which lets the backlog drop this one.
+    const next = listNextNode(node);
+    if (next !== null && c.ref_block_pos === o.used) {
+      o.refcount--;
+      listNodeValue(next).refcount++;
+      c.ref_repl_buf_node = next;
+      c.ref_block_pos = 0;
+      incrementalTrimReplicationBacklog(REPL_BACKLOG_TRIM_BLOCKS_PER_CALL);
+    }
+    return nwritten;
+  }
+
   if (c.reply.len > 0) {
     nwritten = _writevToClient(c);
     if (nwritten < 0) return nwritten;
@@ -3490,6 +3554,15 @@ export function rewriteClientCommandArgument(c: client, i: number, newval: robj)
  * @c networking.c:3636
  */
 export function getClientOutputBufferMemoryUsage(c: client): number {
+  if (getClientType(c) === CLIENT_TYPE_SLAVE) {
+    if (c.ref_repl_buf_node === null) return 0;
+    // What the replica keeps from being dropped: from its block to the last.
+    const last = listNodeValue(listLast(server.repl_buffer_blocks)!);
+    const cur = listNodeValue(c.ref_repl_buf_node);
+    const repl_buf_size = last.repl_offset + last.size - cur.repl_offset;
+    const repl_node_num = last.id - cur.id + 1;
+    return repl_buf_size + SIZEOF_REPL_NODE * repl_node_num;
+  }
   const list_item_size = SIZEOF_LISTNODE + SIZEOF_CLIENTREPLYBLOCK;
   return c.reply_bytes + list_item_size * c.reply.len;
 }

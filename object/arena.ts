@@ -37,21 +37,27 @@ export class ArenaRun {
   /** Blocks in use. */
   live = 0;
   /** Blocks that came back. */
-  readonly free: Buffer[] = [];
+  readonly free: ArenaBlock[] = [];
   /** Where the run stands among those of its class that have room; -1: it has none. */
   place = -1;
-  constructor(memory: ArrayBuffer, size: number) {
+  /** To whom it belongs. */
+  readonly arena: Arena;
+  constructor(arena: Arena, memory: ArrayBuffer, size: number) {
+    this.arena = arena;
     this.memory = memory;
     this.size = size;
   }
 }
 
+/** A block knows its run, so that it is given back without a search; null: it has memory of its own. */
+export interface ArenaBlock extends Buffer {
+  run: ArenaRun | null;
+}
+
 /** All runs of one account. */
 export class Arena {
-  /** By size class: the runs that have room; the last is the one that serves. */
-  readonly roomy = new Map<number, ArenaRun[]>();
-  /** By memory: to whom a block belongs that comes back. */
-  readonly runs = new WeakMap<ArrayBufferLike, ArenaRun>();
+  /** By size class in eighths: the runs that have room; the last is the one that serves. */
+  readonly roomy: ArenaRun[][] = Array.from({ length: (ARENA_MAX_BLOCK >> 3) + 1 }, () => []);
   /** Whether freed blocks are overwritten, for tests. */
   poison = false;
 }
@@ -61,17 +67,12 @@ export class Arena {
  *
  * @own the allocator's side of zmalloc()
  */
-export function arenaTake(arena: Arena, size: number): Buffer {
-  if (size > ARENA_MAX_BLOCK) return Buffer.allocUnsafeSlow(size);
-  let roomy = arena.roomy.get(size);
-  if (roomy === undefined) {
-    roomy = [];
-    arena.roomy.set(size, roomy);
-  }
-  let run = roomy[roomy.length - 1];
-  if (run === undefined) {
-    run = new ArenaRun(new ArrayBuffer(ARENA_RUN_SIZE), size);
-    arena.runs.set(run.memory, run);
+export function arenaTake(arena: Arena, size: number): ArenaBlock {
+  if (size > ARENA_MAX_BLOCK) return asBlock(Buffer.allocUnsafeSlow(size), null);
+  const roomy = arena.roomy[size >> 3]!;
+  let run = roomy[roomy.length - 1]!;
+  if (roomy.length === 0) {
+    run = new ArenaRun(arena, new ArrayBuffer(ARENA_RUN_SIZE), size);
     run.place = roomy.push(run) - 1;
   }
   run.live++;
@@ -88,9 +89,20 @@ export function arenaTake(arena: Arena, size: number): Buffer {
  *
  * @own part of arenaTake
  */
-export function arenaCut(run: ArenaRun): Buffer {
-  const block = Buffer.from(run.memory, run.cut, run.size);
+export function arenaCut(run: ArenaRun): ArenaBlock {
+  const block = asBlock(Buffer.from(run.memory, run.cut, run.size), run);
   run.cut += run.size;
+  return block;
+}
+
+/**
+ * Makes bytes a block of `run`. Every block gets the property in the same way, so that all have one shape for V8.
+ *
+ * @own part of arenaTake
+ */
+export function asBlock(bytes: Buffer, run: ArenaRun | null): ArenaBlock {
+  const block = bytes as ArenaBlock;
+  block.run = run;
   return block;
 }
 
@@ -100,11 +112,10 @@ export function arenaCut(run: ArenaRun): Buffer {
  *
  * @own the allocator's side of zfree()
  */
-export function arenaGive(arena: Arena, block: Buffer): void {
+export function arenaGive(arena: Arena, block: ArenaBlock): void {
   if (arena.poison) block.fill(ARENA_POISON);
-  if (block.length > ARENA_MAX_BLOCK) return;
-  const run = arena.runs.get(block.buffer);
-  if (run === undefined) return;
+  const { run } = block;
+  if (run === null || run.arena !== arena) return;
   run.live--;
   run.free.push(block);
   arenaSettle(arena, run);
@@ -117,8 +128,7 @@ export function arenaGive(arena: Arena, block: Buffer): void {
  * @own part of arenaGive
  */
 export function arenaSettle(arena: Arena, run: ArenaRun): void {
-  const roomy = arena.roomy.get(run.size);
-  if (roomy === undefined) return;
+  const roomy = arena.roomy[run.size >> 3]!;
   if (run.place === -1) run.place = roomy.push(run) - 1;
   if (run.live > 0 || roomy.length === 1) return;
   // The last one takes its place.
@@ -127,5 +137,4 @@ export function arenaSettle(arena: Arena, run: ArenaRun): void {
     roomy[run.place] = last;
     last.place = run.place;
   }
-  arena.runs.delete(run.memory);
 }

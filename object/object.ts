@@ -14,14 +14,31 @@
  * bytes (objectAllocSize) enter the account when the keyspace takes it, in dbAdd() and its sisters, and leave it when
  * the keyspace lets go. An sds keeps its own account from sdsnewlen() to sdsfree(), wherever it is.
  *
- * Who calls in: everybody. Whom it calls: sds, util and longdouble for the bytes, evict for the clocks,
- * networking for the replies.
+ *     list     QUICKLIST            quicklist            set     INTSET, HT             Buffer, dict
+ *     hash     LISTPACK, HT         Buffer, dict         zset    LISTPACK, SKIPLIST     Buffer, zset
+ *     stream   STREAM               stream
+ *
+ * Who calls in: everybody. Whom it calls: sds, util and longdouble for the bytes, the structures of the types, evict for the
+ * clocks, networking for the replies.
  * What differs from C: the account as said; functions that fill an argument return the value, or null where C
  * returns C_ERR; collection types, modules and jemalloc do not exist.
  *
  * @packageDocumentation
  */
-import { dictFind, dictGetKey, dictGetVal, dictMetadataSize, dictSize, dictSlots } from './dict.ts';
+import {
+  dictCreate,
+  dictFind,
+  dictGetIterator,
+  dictGetKey,
+  dictGetVal,
+  dictMetadataSize,
+  dictNext,
+  dictRelease,
+  dictReleaseIterator,
+  dictSize,
+  dictSlots,
+  type dict,
+} from './dict.ts';
 import { ld_from_bigint, ld_from_number, type longdouble } from './longdouble.ts';
 import {
   sds,
@@ -43,14 +60,43 @@ import {
   normalizeInt,
   sdigits10,
   strcasecmp,
+  strcoll,
   string2d,
   string2l,
   string2ld,
   string2ll,
 } from './util.ts';
+import { intsetNew } from './intset.ts';
 import { listLength } from './adlist.ts';
-import { raxSize } from './rax.ts';
-import { ZMALLOC_LIB, jemalloc_good_size, jemalloc_purge, zmalloc_used_memory } from './zmalloc.ts';
+import {
+  SIZEOF_STREAM,
+  SIZEOF_STREAMCG,
+  SIZEOF_STREAMCONSUMER,
+  SIZEOF_STREAMID,
+  SIZEOF_STREAMNACK,
+  type stream,
+  type streamCG,
+  type streamConsumer,
+} from './stream.h.ts';
+import { freeStream, streamNew } from './t_stream.ts';
+import {
+  SIZEOF_ZSET,
+  SIZEOF_ZSKIPLIST,
+  SIZEOF_ZSKIPLISTLEVEL,
+  SIZEOF_ZSKIPLISTNODE,
+  zslCreate,
+  zslFree,
+} from './t_zset.ts';
+import { raxIterator, raxNext, raxSeek, raxSize, raxStart, raxStop, type rax } from './rax.ts';
+import {
+  ZMALLOC_LIB,
+  jemalloc_good_size,
+  jemalloc_purge,
+  zfree,
+  zfree_bytes,
+  zmalloc,
+  zmalloc_used_memory,
+} from './zmalloc.ts';
 import {
   addReply,
   addReplyBulkCString,
@@ -66,6 +112,14 @@ import {
   addReplySubcommandSyntaxError,
   addReplyVerbatim,
 } from '../networking/networking.ts';
+import { lpBytes, lpFree, lpNew } from '../quicklist/listpack.ts';
+import {
+  SIZEOF_QUICKLIST,
+  SIZEOF_QUICKLISTNODE,
+  quicklistCreate,
+  quicklistRelease,
+  type quicklist,
+} from '../quicklist/quicklist.ts';
 import { lookupKeyReadWithFlags } from '../server/db.ts';
 import { serverAssert, serverAssertWithInfo, serverPanic } from '../server/debug.ts';
 import {
@@ -74,6 +128,7 @@ import {
   LRU_CLOCK,
   estimateObjectIdleTime,
 } from '../server/evict.ts';
+import { setDictType, zsetDictType } from '../server/server.ts';
 import {
   AOF_OFF,
   CLIENT_TYPE_MASTER,
@@ -96,15 +151,22 @@ import {
   OBJ_ENCODING_SKIPLIST,
   OBJ_ENCODING_STREAM,
   OBJ_FIRST_SPECIAL_REFCOUNT,
+  OBJ_HASH,
+  OBJ_LIST,
+  OBJ_SET,
   OBJ_SHARED_INTEGERS,
   OBJ_SHARED_REFCOUNT,
   OBJ_STATIC_REFCOUNT,
+  OBJ_STREAM,
   OBJ_STRING,
+  OBJ_ZSET,
+  ZSKIPLIST_MAXLEVEL,
   redisMemOverhead,
   redisMemOverheadDb,
   robj,
   server,
   shared,
+  zset,
   type client,
   type robjPtr,
 } from '../server/server.h.ts';
@@ -119,6 +181,8 @@ export const SIZEOF_DICTENTRY = 24;
 const SIZEOF_POINTER = 8;
 /** sizeof(raxNode) without its data. */
 const SIZEOF_RAXNODE = 4;
+/** sizeof(dict). */
+const SIZEOF_DICT = 56;
 
 /** The largest and smallest long long; a long is the same. */
 export const LLONG_MAX = 9223372036854775807n;
@@ -364,12 +428,174 @@ export function dupStringObject(o: robj): robj {
 }
 
 /**
+ * An empty list, QUICKLIST encoded.
+ *
+ * @c object.c:230
+ */
+export function createQuicklistObject(): robj {
+  const l = quicklistCreate();
+  const o = createObject(OBJ_LIST, l);
+  o.encoding = OBJ_ENCODING_QUICKLIST;
+  return o;
+}
+
+/**
+ * An empty set, HT encoded.
+ *
+ * @c object.c:237
+ */
+export function createSetObject(): robj {
+  const d = dictCreate(setDictType);
+  const o = createObject(OBJ_SET, d);
+  o.encoding = OBJ_ENCODING_HT;
+  return o;
+}
+
+/**
+ * An empty set, INTSET encoded.
+ *
+ * @c object.c:244
+ */
+export function createIntsetObject(): robj {
+  const is = intsetNew();
+  const o = createObject(OBJ_SET, is);
+  o.encoding = OBJ_ENCODING_INTSET;
+  return o;
+}
+
+/**
+ * An empty hash, LISTPACK encoded.
+ *
+ * @c object.c:251
+ */
+export function createHashObject(): robj {
+  const zl = lpNew(0);
+  const o = createObject(OBJ_HASH, zl);
+  o.encoding = OBJ_ENCODING_LISTPACK;
+  return o;
+}
+
+/**
+ * An empty sorted set, SKIPLIST encoded: a skiplist by score, and a dictionary from member to node.
+ *
+ * @c object.c:258
+ */
+export function createZsetObject(): robj {
+  zmalloc(SIZEOF_ZSET);
+  const zs = new zset(dictCreate(zsetDictType), zslCreate());
+  const o = createObject(OBJ_ZSET, zs);
+  o.encoding = OBJ_ENCODING_SKIPLIST;
+  return o;
+}
+
+/**
+ * An empty sorted set, LISTPACK encoded.
+ *
+ * @c object.c:269
+ */
+export function createZsetListpackObject(): robj {
+  const lp = lpNew(0);
+  const o = createObject(OBJ_ZSET, lp);
+  o.encoding = OBJ_ENCODING_LISTPACK;
+  return o;
+}
+
+/**
+ * An empty stream.
+ *
+ * @c object.c:276
+ */
+export function createStreamObject(): robj {
+  const s = streamNew();
+  const o = createObject(OBJ_STREAM, s);
+  o.encoding = OBJ_ENCODING_STREAM;
+  return o;
+}
+
+/**
  * Releases what a string object points to: an sds leaves the account. Immutable strings need nothing.
  *
  * @c object.c:290
  */
 export function freeStringObject(o: robj): void {
   if (o.encoding === OBJ_ENCODING_RAW && o.ptr instanceof sds) sdsfree(o.ptr);
+}
+
+/**
+ * Releases a list.
+ *
+ * @c object.c:296
+ */
+export function freeListObject(o: robj): void {
+  if (o.encoding === OBJ_ENCODING_QUICKLIST) quicklistRelease(o.ptr as quicklist);
+  else serverPanic('Unknown list encoding type');
+}
+
+/**
+ * Releases a set.
+ *
+ * @c object.c:304
+ */
+export function freeSetObject(o: robj): void {
+  switch (o.encoding) {
+    case OBJ_ENCODING_HT:
+      dictRelease(o.ptr as dict<string, null>);
+      break;
+    case OBJ_ENCODING_INTSET:
+      zfree_bytes(o.ptr as Buffer);
+      break;
+    default:
+      serverPanic('Unknown set encoding type');
+  }
+}
+
+/**
+ * Releases a sorted set.
+ *
+ * @c object.c:317
+ */
+export function freeZsetObject(o: robj): void {
+  switch (o.encoding) {
+    case OBJ_ENCODING_SKIPLIST: {
+      const zs = o.ptr as zset;
+      dictRelease(zs.dict);
+      zslFree(zs.zsl);
+      zfree(SIZEOF_ZSET);
+      break;
+    }
+    case OBJ_ENCODING_LISTPACK:
+      zfree_bytes(o.ptr as Buffer);
+      break;
+    default:
+      serverPanic('Unknown sorted set encoding');
+  }
+}
+
+/**
+ * Releases a hash.
+ *
+ * @c object.c:334
+ */
+export function freeHashObject(o: robj): void {
+  switch (o.encoding) {
+    case OBJ_ENCODING_HT:
+      dictRelease(o.ptr as dict<string, string>);
+      break;
+    case OBJ_ENCODING_LISTPACK:
+      lpFree(o.ptr as Buffer);
+      break;
+    default:
+      serverPanic('Unknown hash encoding type');
+  }
+}
+
+/**
+ * Releases a stream.
+ *
+ * @c object.c:354
+ */
+export function freeStreamObject(o: robj): void {
+  freeStream(o.ptr as stream);
 }
 
 /**
@@ -396,6 +622,21 @@ export function decrRefCount(o: robj): void {
     switch (o.type) {
       case OBJ_STRING:
         freeStringObject(o);
+        break;
+      case OBJ_LIST:
+        freeListObject(o);
+        break;
+      case OBJ_SET:
+        freeSetObject(o);
+        break;
+      case OBJ_ZSET:
+        freeZsetObject(o);
+        break;
+      case OBJ_HASH:
+        freeHashObject(o);
+        break;
+      case OBJ_STREAM:
+        freeStreamObject(o);
         break;
       default:
         serverPanic('Unknown object type');
@@ -546,24 +787,22 @@ export function getDecodedObject(o: robj): robj {
   }
 }
 
-/** Compare by bytes. */
+/** Compare by bytes, or in the order of the locale. */
 const REDIS_COMPARE_BINARY = 1 << 0;
+const REDIS_COMPARE_COLL = 1 << 1;
 
 /**
- * Compares two string objects of any encoding by their bytes: negative, 0, positive.
+ * Compares two string objects of any encoding, by their bytes or with strcoll(): negative, 0, positive.
  *
  * @c object.c:713
  */
 export function compareStringObjectsWithFlags(a: robj, b: robj, flags: number): number {
-  serverAssertWithInfo(
-    null,
-    a,
-    a.type === OBJ_STRING && b.type === OBJ_STRING && flags === REDIS_COMPARE_BINARY,
-  );
+  serverAssertWithInfo(null, a, a.type === OBJ_STRING && b.type === OBJ_STRING);
 
   if (a === b) return 0;
   const astr = objPtrString(a);
   const bstr = objPtrString(b);
+  if (flags & REDIS_COMPARE_COLL) return strcoll(astr, bstr);
   // One char code is one byte, so that the order of strings is the order of memcmp().
   return astr < bstr ? -1 : astr > bstr ? 1 : 0;
 }
@@ -575,6 +814,15 @@ export function compareStringObjectsWithFlags(a: robj, b: robj, flags: number): 
  */
 export function compareStringObjects(a: robj, b: robj): number {
   return compareStringObjectsWithFlags(a, b, REDIS_COMPARE_BINARY);
+}
+
+/**
+ * compareStringObjectsWithFlags() in the order of the locale.
+ *
+ * @c object.c:751
+ */
+export function collateStringObjects(a: robj, b: robj): number {
+  return compareStringObjectsWithFlags(a, b, REDIS_COMPARE_COLL);
 }
 
 /**
@@ -804,12 +1052,25 @@ export function strEncoding(encoding: number): string {
 
 /* ------------------------ Memory introspection ------------------------ */
 
+/**
+ * About how many bytes a radix tree keyed by stream ids takes: 16 for each key, and a fixed amount for each node, which
+ * stands for its children, its data pointer and its padding.
+ *
+ * @c object.c:959
+ */
+export function streamRadixTreeMemoryUsage<V>(r: rax<V>): number {
+  let size = r.numele * SIZEOF_STREAMID;
+  size += r.numnodes * SIZEOF_RAXNODE;
+  size += r.numnodes * SIZEOF_POINTER * 30;
+  return size;
+}
+
 /** How many elements of a collection MEMORY USAGE looks at unless told. */
 const OBJ_COMPUTE_SIZE_DEF_SAMPLES = 5;
 
 /**
- * The bytes that the value of `key` takes in memory. `sample_size` bounds how many elements of a collection are looked
- * at; strings are counted exactly.
+ * The bytes that the value of `key` takes in memory. Of a collection, the first `sample_size` elements (or nodes) are
+ * measured, and the rest is taken to be like them; strings and one-block encodings are exact.
  *
  * @c object.c:973
  */
@@ -819,11 +1080,12 @@ export function objectComputeSize(
   sample_size: number | bigint,
   dbid: number,
 ): number {
-  // A string has no elements to sample, and no module that wants to know its key.
+  // Only a module would want to know these.
   void key;
-  void sample_size;
   void dbid;
   let asize = 0;
+  let elesize = 0;
+  let samples = 0;
 
   if (o.type === OBJ_STRING) {
     if (o.encoding === OBJ_ENCODING_INT) {
@@ -837,10 +1099,139 @@ export function objectComputeSize(
     } else {
       serverPanic('Unknown string encoding');
     }
+  } else if (o.type === OBJ_LIST) {
+    if (o.encoding === OBJ_ENCODING_QUICKLIST) {
+      const ql = o.ptr as quicklist;
+      let node = ql.head;
+      asize = SIZEOF_ROBJ + SIZEOF_QUICKLIST;
+      while (node !== null) {
+        elesize += SIZEOF_QUICKLISTNODE + node.entry!.length;
+        samples++;
+        node = node.next;
+        if (samples >= sample_size) break;
+      }
+      if (samples) asize += Math.trunc((elesize / samples) * ql.len);
+    } else {
+      serverPanic('Unknown list encoding');
+    }
+  } else if (o.type === OBJ_SET) {
+    if (o.encoding === OBJ_ENCODING_HT) {
+      const d = o.ptr as dict<string, null>;
+      const di = dictGetIterator(d);
+      asize = SIZEOF_ROBJ + SIZEOF_DICT + SIZEOF_POINTER * dictSlots(d);
+      for (let de = dictNext(di); de !== null && samples < sample_size; de = dictNext(di)) {
+        elesize += SIZEOF_DICTENTRY + sdsStringAllocSize(dictGetKey(de).length);
+        samples++;
+      }
+      dictReleaseIterator(di);
+      if (samples) asize += Math.trunc((elesize / samples) * dictSize(d));
+    } else if (o.encoding === OBJ_ENCODING_INTSET) {
+      asize = SIZEOF_ROBJ + (o.ptr as Buffer).length;
+    } else {
+      serverPanic('Unknown set encoding');
+    }
+  } else if (o.type === OBJ_ZSET) {
+    if (o.encoding === OBJ_ENCODING_LISTPACK) {
+      asize = SIZEOF_ROBJ + (o.ptr as Buffer).length;
+    } else if (o.encoding === OBJ_ENCODING_SKIPLIST) {
+      const d = (o.ptr as zset).dict;
+      const zsl = (o.ptr as zset).zsl;
+      let znode = zsl.header.level[0].forward;
+      asize = SIZEOF_ROBJ + SIZEOF_ZSET + SIZEOF_ZSKIPLIST + SIZEOF_DICT;
+      asize += SIZEOF_POINTER * dictSlots(d);
+      asize += zskiplistNodeAllocSize(ZSKIPLIST_MAXLEVEL);
+      while (znode !== null && samples < sample_size) {
+        elesize += sdsStringAllocSize(znode.ele!.length);
+        elesize += SIZEOF_DICTENTRY + zskiplistNodeAllocSize(znode.level.length);
+        samples++;
+        znode = znode.level[0].forward;
+      }
+      if (samples) asize += Math.trunc((elesize / samples) * dictSize(d));
+    } else {
+      serverPanic('Unknown sorted set encoding');
+    }
+  } else if (o.type === OBJ_HASH) {
+    if (o.encoding === OBJ_ENCODING_LISTPACK) {
+      asize = SIZEOF_ROBJ + (o.ptr as Buffer).length;
+    } else if (o.encoding === OBJ_ENCODING_HT) {
+      const d = o.ptr as dict<string, string>;
+      const di = dictGetIterator(d);
+      asize = SIZEOF_ROBJ + SIZEOF_DICT + SIZEOF_POINTER * dictSlots(d);
+      for (let de = dictNext(di); de !== null && samples < sample_size; de = dictNext(di)) {
+        elesize +=
+          sdsStringAllocSize(dictGetKey(de).length) + sdsStringAllocSize(dictGetVal(de).length);
+        elesize += SIZEOF_DICTENTRY;
+        samples++;
+      }
+      dictReleaseIterator(di);
+      if (samples) asize += Math.trunc((elesize / samples) * dictSize(d));
+    } else {
+      serverPanic('Unknown hash encoding');
+    }
+  } else if (o.type === OBJ_STREAM) {
+    const s = o.ptr as stream;
+    asize = SIZEOF_ROBJ + SIZEOF_STREAM;
+    asize += streamRadixTreeMemoryUsage(s.rax);
+
+    // The last listpack is often not full yet, so that it counts by itself, and the others by the average of the first.
+    const ri = new raxIterator<Buffer>();
+    raxStart(ri, s.rax);
+    raxSeek(ri, '^', '');
+    let lpsize = 0;
+    while (samples < sample_size && raxNext(ri)) {
+      lpsize += lpBytes(ri.data!);
+      samples++;
+    }
+    if (s.rax.numele <= samples) {
+      asize += lpsize;
+    } else {
+      if (samples) lpsize = Math.trunc(lpsize / samples);
+      asize += lpsize * (s.rax.numele - 1);
+      // There is one: the tree has more than were sampled.
+      raxSeek(ri, '$', '');
+      raxNext(ri);
+      asize += lpBytes(ri.data!);
+    }
+    raxStop(ri);
+
+    // Groups with their pending entries, and their consumers.
+    if (s.cgroups !== null) {
+      const gi = new raxIterator<streamCG>();
+      raxStart(gi, s.cgroups);
+      raxSeek(gi, '^', '');
+      while (raxNext(gi)) {
+        const cg = gi.data!;
+        asize += SIZEOF_STREAMCG;
+        asize += streamRadixTreeMemoryUsage(cg.pel);
+        asize += SIZEOF_STREAMNACK * raxSize(cg.pel);
+
+        const cri = new raxIterator<streamConsumer>();
+        raxStart(cri, cg.consumers);
+        raxSeek(cri, '^', '');
+        while (raxNext(cri)) {
+          const consumer = cri.data!;
+          asize += SIZEOF_STREAMCONSUMER;
+          asize += consumer.name.length;
+          // What is in this tree was counted with that of the group.
+          asize += streamRadixTreeMemoryUsage(consumer.pel);
+        }
+        raxStop(cri);
+      }
+      raxStop(gi);
+    }
   } else {
     serverPanic('Unknown object type');
   }
   return asize;
+}
+
+/**
+ * What the allocator of C gives for a skiplist node of so many levels.
+ *
+ * @own zmalloc_size() of a node
+ */
+export function zskiplistNodeAllocSize(level: number): number {
+  return jemalloc_good_size(SIZEOF_ZSKIPLISTNODE + level * SIZEOF_ZSKIPLISTLEVEL);
 }
 
 /**

@@ -156,7 +156,8 @@ export function raxStackPeek<V>(ts: raxStack<V>): raxNode<V> | null {
  * @cstatic
  */
 export function raxStackFree<V>(ts: raxStack<V>): void {
-  ts.stack.length = 0;
+  // Cutting an array to nothing takes V8 longer than making a new one.
+  ts.stack = [];
   ts.items = 0;
 }
 
@@ -753,14 +754,13 @@ export function raxIteratorDelChars<V>(it: raxIterator<V>, count: number): void 
 }
 
 /**
- * Enters the child at `index` of the current node, and shows it to the node callback, if there is
- * one.
+ * Enters the child at `index` of the current node, which the caller has put on the stack, and shows
+ * it to the node callback, if there is one.
  *
  * @own stands twice in the text of raxIteratorNextStep in C
  */
 export function raxIteratorEnter<V>(it: raxIterator<V>, index: number): raxNode<V> {
   const parent = it.node!;
-  raxStackPush(it.stack, parent);
   let node = parent.children[index];
   if (it.node_cb !== null) {
     const replacement = it.node_cb(node);
@@ -793,6 +793,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
   for (;;) {
     if (!noup && node.children.length !== 0) {
       // Down: the first child comes directly after its parent.
+      raxStackPush(it.stack, node);
       raxIteratorAddChars(it, node.iscompr ? node.data : node.data[0]);
       node = raxIteratorEnter(it, 0);
       if (node.iskey) {
@@ -822,6 +823,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
           while (i < node.size && node.data.charCodeAt(i) <= prevchild) i++;
           if (i !== node.size) {
             raxIteratorAddChars(it, node.data[i]);
+            raxStackPush(it.stack, node);
             node = raxIteratorEnter(it, i);
             if (node.iskey) {
               it.data = raxGetData(node);
@@ -928,20 +930,33 @@ export function raxSeek<V>(it: raxIterator<V>, op: string, ele: string): number 
   it.key = '';
   it.node = null;
 
-  if (op[0] === '>') {
-    gt = true;
-    if (op[1] === '=') eq = true;
-  } else if (op[0] === '<') {
-    lt = true;
-    if (op[1] === '=') eq = true;
-  } else if (op[0] === '=') {
-    eq = true;
-  } else if (op[0] === '^') {
-    first = true;
-  } else if (op[0] === '$') {
-    last = true;
-  } else {
-    return 0;
+  switch (op) {
+    case '>=':
+      gt = true;
+      eq = true;
+      break;
+    case '>':
+      gt = true;
+      break;
+    case '<=':
+      lt = true;
+      eq = true;
+      break;
+    case '<':
+      lt = true;
+      break;
+    case '=':
+    case '==':
+      eq = true;
+      break;
+    case '^':
+      first = true;
+      break;
+    case '$':
+      last = true;
+      break;
+    default:
+      return 0;
   }
 
   if (it.rt.numele === 0) {

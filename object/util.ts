@@ -131,6 +131,20 @@ export function strncasecmp(a: string, b: string, n: number): number {
 }
 
 /**
+ * strcoll() in the locale C: compares by the values of the bytes, up to the first zero byte.
+ * @own libc
+ */
+export function strcoll(a: string, b: string): number {
+  let i = 0;
+  for (;;) {
+    const ca = i < a.length ? a.charCodeAt(i) : 0;
+    const cb = i < b.length ? b.charCodeAt(i) : 0;
+    if (ca !== cb || ca === 0) return ca - cb;
+    i++;
+  }
+}
+
+/**
  * A 64-bit integer in the form in which they are kept: as number if it is exact, else as bigint.
  * @own C has one type for both
  */

@@ -13,7 +13,7 @@
  *                                                    above 32: four classes between two powers of two
  *
  * The {@link Ledger} also holds the few other things that are one a process in C's lowest files:
- * whether dictionaries may resize (dict.c), and the state of random() (libc). Several servers can
+ * whether dictionaries may resize (dict.c), what is a large element (quicklist.c), and the state of random() (libc). Several servers can
  * live in one process here, each with a ledger of its own, which the server makes current together
  * with itself. {@link ledger} is therefore a live binding, the one exception in this room from "no
  * mutable state in a module": the alternative would be to hand a ledger to every function that
@@ -25,13 +25,16 @@
  * pointer.
  */
 import { posix } from '../posix/posix.ts';
-import { Arena, arenaGive, arenaTake } from './arena.ts';
+import { Arena, arenaGive, arenaTake, type ArenaBlock } from './arena.ts';
 
 /**
  * What INFO shows as mem_allocator. The sizes are jemalloc's, but none of its statistics or tools
  * exist.
  */
 export const ZMALLOC_LIB = 'libc';
+
+/** Up to so many bytes a loop beats the call of a built-in function. */
+const COPY_BY_LOOP = 64;
 
 /** The state that C keeps once a process below the server struct; one a server here. */
 export class Ledger {
@@ -44,6 +47,11 @@ export class Ledger {
    * saving).
    */
   dict_can_resize = 1;
+  /** quicklist.c's packed_threshold: from so many bytes on an element of a list has a node of its own. */
+  packed_threshold = 1 << 30;
+  /** lzf_c.c's hash table, made when it is first needed, and what its entries of this call lie above: see lzf_compress(). */
+  lzf_htab: Int32Array | null = null;
+  lzf_bias = 0;
   /** Where blocks of bytes are cut from. */
   readonly arena = new Arena();
   /** The four words of random()'s generator; never all zero. */
@@ -187,7 +195,9 @@ export function zmalloc_bytes(size: number): Buffer {
 export function zrealloc_bytes(old: Buffer, size: number): Buffer {
   if (old.length === jemalloc_good_size(size)) return old;
   const block = zmalloc_bytes(size);
-  block.set(old.length > block.length ? old.subarray(0, block.length) : old);
+  const kept = old.length < block.length ? old.length : block.length;
+  if (kept <= COPY_BY_LOOP) for (let j = 0; j < kept; j++) block[j] = old[j];
+  else block.set(kept === old.length ? old : old.subarray(0, kept));
   zfree_bytes(old);
   return block;
 }
@@ -199,7 +209,7 @@ export function zrealloc_bytes(old: Buffer, size: number): Buffer {
  */
 export function zfree_bytes(block: Buffer): void {
   zfree(block.length);
-  arenaGive(ledger.arena, block);
+  arenaGive(ledger.arena, block as ArenaBlock);
 }
 
 /**

@@ -15,9 +15,10 @@
  * Memory: while a key is in a database, its name and its object are in the account (see object.ts). The functions here
  * that put keys in, take them out and replace values keep it: dbAccountAdd(), dbAccountRemove().
  *
- * Who calls in: every command. Whom it calls: dict, object, expire and evict for the ages, multi for WATCH, notify.
+ * Who calls in: every command. Whom it calls: dict, object, expire and evict for the ages, multi for WATCH, blocked for
+ * those who wait for a key, notify; the types to copy and scan a value.
  * What differs from C: the account; names are JavaScript strings, so that the key of the main dictionary, of the expires and of
- * the argument are one; no modules, slots of a cluster, tracking or streams have to be told of changes.
+ * the argument are one; no modules, slots of a cluster or tracking have to be told of changes.
  *
  * @packageDocumentation
  */
@@ -74,6 +75,8 @@ import {
 import {
   createRawStringObject,
   createStringObject,
+  createStringObjectFromLongDouble,
+  createStringObjectFromLongLong,
   decrRefCount,
   decrRefCountVoid,
   dupStringObject,
@@ -85,11 +88,19 @@ import {
   objPtrString,
   objectAllocSize,
 } from '../object/object.ts';
+import { intsetGet } from '../object/intset.ts';
+import { ld_from_number } from '../object/longdouble.ts';
 import { sds, sdsStringAllocSize, sdscmp } from '../object/sds.ts';
+import { streamDup } from '../object/t_stream.ts';
+import { setTypeDup } from '../object/t_set.ts';
+import { hashTypeDup } from '../object/t_hash.ts';
+import { zsetDup } from '../object/t_zset.ts';
 import { atoi, isspace, strcasecmp, string2ll, stringmatchlen, strtoull } from '../object/util.ts';
 import { ledger } from '../object/zmalloc.ts';
 import { EINVAL, posix } from '../posix/posix.ts';
-import { blockClient } from './blocked.ts';
+import { lpFirst, lpGetString, lpNext } from '../quicklist/listpack.ts';
+import { listTypeDup } from '../quicklist/t_list.ts';
+import { blockClient, signalKeyAsReady } from './blocked.ts';
 import { serverAssert, serverAssertWithInfo, serverPanic } from './debug.ts';
 import { LFUDecrAndReturn, LFUGetTimeInMinutes, LFULogIncr, LRU_CLOCK } from './evict.ts';
 import { flushSlaveKeysWithExpireList, rememberSlaveKeyWithExpire } from './expire.ts';
@@ -117,6 +128,7 @@ import {
 } from './server.ts';
 import {
   BLOCKED_SHUTDOWN,
+  BLOCKED_STREAM,
   CLIENT_DENY_BLOCKING,
   CLIENT_MASTER,
   CMD_CHANNEL_PATTERN,
@@ -154,7 +166,9 @@ import {
   NOTIFY_GENERIC,
   NOTIFY_KEY_MISS,
   NOTIFY_NEW,
+  OBJ_ENCODING_HT,
   OBJ_ENCODING_RAW,
+  OBJ_ENCODING_SKIPLIST,
   OBJ_HASH,
   OBJ_LIST,
   OBJ_SET,
@@ -181,6 +195,8 @@ import {
   type redisCommandProc,
   type redisDb,
   type robj,
+  type zset,
+  type zskiplistNode,
 } from './server.h.ts';
 
 /* ------------------------ The account of memory ------------------------ */
@@ -333,7 +349,8 @@ export function lookupKeyWriteOrReply(c: client, key: robj, reply: robj): robj |
 }
 
 /**
- * Adds a key that must not exist. The database takes over the caller's reference to the value.
+ * Adds a key that must not exist, and tells those who wait for it. The database takes over the caller's reference to the
+ * value.
  *
  * @c db.c:188
  */
@@ -343,6 +360,7 @@ export function dbAdd(db: redisDb, key: robj, val: robj): void {
   serverAssertWithInfo(null, key, de !== null);
   dictSetVal(db.dict, de!, val);
   dbAccountAdd(copy, val);
+  signalKeyAsReady(db, key, val.type);
   notifyKeyspaceEvent(NOTIFY_NEW, 'new', key, db.id);
 }
 
@@ -372,6 +390,8 @@ export function dbOverwrite(db: redisDb, key: robj, val: robj): void {
   serverAssertWithInfo(null, key, de !== null);
   const old = dictGetVal(de!);
   if (server.maxmemory_policy & MAXMEMORY_FLAG_LFU) val.lru = old.lru;
+  // Who waits in XREADGROUP has to be told that the stream is gone.
+  if (old.type === OBJ_STREAM) signalKeyAsReady(db, key, old.type);
   // C keeps a copy of the entry to release it by; the old value is enough.
   dictSetVal(db.dict, de!, val);
   ledger.used += objectAllocSize(val) - objectAllocSize(old);
@@ -448,6 +468,8 @@ export function dbGenericDelete(db: redisDb, key: robj, async: boolean): number 
   if (de !== null) {
     const val = dictGetVal(de);
     dbAccountRemove(name, val);
+    // Who waits in XREADGROUP has to be told that the stream is gone.
+    if (val.type === OBJ_STREAM) signalKeyAsReady(db, key, val.type);
     if (async) {
       freeObjAsync(key, val, db.id);
       // The dictionary's destructor ignores null.
@@ -632,6 +654,7 @@ export function signalFlushedDb(dbid: number, async: boolean): void {
   }
 
   for (let j = startdb; j <= enddb; j++) {
+    scanDatabaseForDeletedStreams(server.db[j], null);
     touchAllWatchedKeysInDb(server.db[j], null);
   }
 }
@@ -816,13 +839,35 @@ export function keysCommand(c: client): void {
   setDeferredArrayLen(c, replylen, numkeys);
 }
 
+/** What scanCallback() gets: where to put what it finds, and the value whose dictionary is scanned; null: the keyspace. */
+export interface ScanData {
+  keys: list<robj>;
+  o: robj | null;
+}
+
 /**
- * Appends the name in a dictionary's entry to the list.
+ * Appends the name in a dictionary's entry to the list; of a hash the value too, of a sorted set the score.
  *
  * @c db.c:767
  */
-export function scanCallback(keys: list<robj>, de: dictEntry<string, robj>): void {
-  listAddNodeTail(keys, createStringObject(dictGetKey(de)));
+export function scanCallback(pd: ScanData, de: dictEntry<string, unknown>): void {
+  const { keys, o } = pd;
+  const key = createStringObject(dictGetKey(de));
+  let val: robj | null = null;
+
+  if (o === null || o.type === OBJ_SET) {
+    // The name is all there is.
+  } else if (o.type === OBJ_HASH) {
+    val = createStringObject(dictGetVal(de) as string);
+  } else if (o.type === OBJ_ZSET) {
+    const { score } = dictGetVal(de) as zskiplistNode;
+    val = createStringObjectFromLongDouble(ld_from_number(score), false);
+  } else {
+    serverPanic('Type not handled in SCAN callback.');
+  }
+
+  listAddNodeTail(keys, key);
+  if (val !== null) listAddNodeTail(keys, val);
 }
 
 /**
@@ -843,8 +888,10 @@ export function parseScanCursorOrReply(c: client, o: robj): number | bigint | nu
 }
 
 /**
- * SCAN over the keys of the client's database (`o` null), from a cursor on: replies the next cursor and names. Each call
- * looks at about COUNT buckets; MATCH and TYPE filter what it found there.
+ * SCAN, SSCAN, HSCAN, ZSCAN: over the keys of the client's database (`o` null) or the elements of a set, hash or sorted
+ * set, from a cursor on. Replies the next cursor and names, with the values of a hash and the scores of a sorted set. Each
+ * call looks at about COUNT buckets; MATCH and TYPE filter what it found there. What is not in a hash table is small, and
+ * comes in one go.
  *
  * @c db.c:826
  */
@@ -855,10 +902,10 @@ export function scanGenericCommand(c: client, o: robj | null, cursor: number | b
   let typename: string | null = null;
   let use_pattern = false;
 
-  serverAssert(o === null);
+  serverAssert(o === null || o.type === OBJ_SET || o.type === OBJ_HASH || o.type === OBJ_ZSET);
 
-  // The first option stands behind the cursor.
-  let i = 2;
+  // The first option stands behind the cursor, before which there may be a key.
+  let i = o === null ? 2 : 3;
 
   cleanup: {
     // Step 1: the options.
@@ -883,7 +930,7 @@ export function scanGenericCommand(c: client, o: robj | null, cursor: number | b
         use_pattern = pat !== '*';
 
         i += 2;
-      } else if (!strcasecmp(opt, 'type') && j >= 2) {
+      } else if (!strcasecmp(opt, 'type') && o === null && j >= 2) {
         typename = objPtrString(c.argv[i + 1]);
         i += 2;
       } else {
@@ -892,36 +939,81 @@ export function scanGenericCommand(c: client, o: robj | null, cursor: number | b
       }
     }
 
-    // Step 2: walk the table. In a sparse one not many keys are found: ten times COUNT buckets are enough.
-    const ht = c.db.dict;
-    let maxiterations = count * 10;
+    // Step 2: walk the collection.
+    let ht: dict<string, unknown> | null = null;
+    if (o === null) {
+      ht = c.db.dict as dict<string, unknown>;
+    } else if (o.type === OBJ_SET && o.encoding === OBJ_ENCODING_HT) {
+      ht = o.ptr as dict<string, unknown>;
+    } else if (o.type === OBJ_HASH && o.encoding === OBJ_ENCODING_HT) {
+      ht = o.ptr as dict<string, unknown>;
+      count *= 2; // Names and values.
+    } else if (o.type === OBJ_ZSET && o.encoding === OBJ_ENCODING_SKIPLIST) {
+      ht = (o.ptr as zset).dict as dict<string, unknown>;
+      count *= 2; // Names and scores.
+    }
 
-    do {
-      cursor = dictScan(ht, cursor, scanCallback, null, keys);
-    } while (cursor && maxiterations-- && listLength(keys) < count);
+    if (ht !== null) {
+      // In a sparse table not much is found: ten times COUNT buckets are enough.
+      let maxiterations = count * 10;
+      const privdata: ScanData = { keys, o };
+      do {
+        cursor = dictScan(ht, cursor, scanCallback, null, privdata);
+      } while (cursor && maxiterations-- && listLength(keys) < count);
+    } else if (o!.type === OBJ_SET) {
+      let pos = 0;
+      for (;;) {
+        const ll = intsetGet(o!.ptr as Buffer, pos++);
+        if (ll === null) break;
+        listAddNodeTail(keys, createStringObjectFromLongLong(ll));
+      }
+      cursor = 0;
+    } else if (o!.type === OBJ_HASH || o!.type === OBJ_ZSET) {
+      const lp = o!.ptr as Buffer;
+      let p = lpFirst(lp);
+      while (p) {
+        listAddNodeTail(keys, createStringObject(lpGetString(lp, p)));
+        p = lpNext(lp, p);
+      }
+      cursor = 0;
+    } else {
+      serverPanic('Not handled encoding in SCAN.');
+    }
 
     // Step 3: filter.
     let node = listFirst(keys);
     while (node !== null) {
-      const kobj = listNodeValue(node);
-      const nextnode = listNextNode(node);
+      let kobj = listNodeValue(node);
+      let nextnode = listNextNode(node);
       let filter = false;
 
       if (use_pattern) {
         if (!stringmatchlen(pat, objPtrString(kobj), false)) filter = true;
       }
 
-      if (!filter && typename !== null) {
+      if (!filter && o === null && typename !== null) {
         const typecheck = lookupKeyReadWithFlags(c.db, kobj, LOOKUP_NOTOUCH);
         const type = getObjectTypeName(typecheck);
         if (strcasecmp(typename, type)) filter = true;
       }
 
-      if (!filter && expireIfNeeded(c.db, kobj, 0)) filter = true;
+      if (!filter && o === null && expireIfNeeded(c.db, kobj, 0)) filter = true;
 
       if (filter) {
         decrRefCount(kobj);
         listDelNode(keys, node);
+      }
+
+      // Behind the name stands the value or score, which goes with it. Only names are matched.
+      if (o !== null && (o.type === OBJ_ZSET || o.type === OBJ_HASH)) {
+        node = nextnode;
+        serverAssert(node !== null, 'node');
+        nextnode = listNextNode(node!);
+        if (filter) {
+          kobj = listNodeValue(node!);
+          decrRefCount(kobj);
+          listDelNode(keys, node!);
+        }
       }
       node = nextnode;
     }
@@ -1227,6 +1319,21 @@ export function copyCommand(c: client): void {
     case OBJ_STRING:
       newobj = dupStringObject(o);
       break;
+    case OBJ_LIST:
+      newobj = listTypeDup(o);
+      break;
+    case OBJ_SET:
+      newobj = setTypeDup(o);
+      break;
+    case OBJ_ZSET:
+      newobj = zsetDup(o);
+      break;
+    case OBJ_HASH:
+      newobj = hashTypeDup(o);
+      break;
+    case OBJ_STREAM:
+      newobj = streamDup(o);
+      break;
     default:
       addReplyError(c, 'unknown type object');
       return;
@@ -1245,6 +1352,51 @@ export function copyCommand(c: client): void {
 }
 
 /**
+ * Signals the keys of a database that somebody waits for and that are there, after its contents were exchanged.
+ *
+ * @c db.c:1336
+ */
+export function scanDatabaseForReadyKeys(db: redisDb): void {
+  const di = dictGetSafeIterator(db.blocking_keys);
+  for (let de = dictNext(di); de !== null; de = dictNext(di)) {
+    const key = dictGetKey(de);
+    const kde = dictFind(db.dict, objPtrString(key));
+    if (kde !== null) signalKeyAsReady(db, key, dictGetVal(kde).type);
+  }
+  dictReleaseIterator(di);
+}
+
+/**
+ * Signals the keys that somebody waits for and that are streams in `emptied`, but not in the database that replaces it
+ * (null: it is emptied), so that those who wait in XREADGROUP are told.
+ *
+ * @c db.c:1353
+ */
+export function scanDatabaseForDeletedStreams(
+  emptied: redisDb,
+  replaced_with: redisDb | null,
+): void {
+  if (!server.blocked_clients_by_type[BLOCKED_STREAM]) return;
+
+  const di = dictGetSafeIterator(emptied.blocking_keys);
+  for (let de = dictNext(di); de !== null; de = dictNext(di)) {
+    const key = dictGetKey(de);
+    const name = objPtrString(key);
+    let was_stream = false;
+    let is_stream = false;
+
+    const kde = dictFind(emptied.dict, name);
+    if (kde !== null) was_stream = dictGetVal(kde).type === OBJ_STREAM;
+    if (replaced_with !== null) {
+      const rde = dictFind(replaced_with.dict, name);
+      if (rde !== null) is_stream = dictGetVal(rde).type === OBJ_STREAM;
+    }
+    if (was_stream && !is_stream) signalKeyAsReady(emptied, key, OBJ_STREAM);
+  }
+  dictReleaseIterator(di);
+}
+
+/**
  * Exchanges the contents of two databases: clients see the other one from now on. What belongs to the clients (keys they
  * watch or wait for) stays with the number. C_OK, or C_ERR if there is no such database.
  *
@@ -1260,6 +1412,10 @@ export function dbSwapDatabases(id1: number, id2: number): number {
   touchAllWatchedKeysInDb(db1, db2);
   touchAllWatchedKeysInDb(db2, db1);
 
+  // Who waits in XREADGROUP for a stream that goes is told.
+  scanDatabaseForDeletedStreams(db1, db2);
+  scanDatabaseForDeletedStreams(db2, db1);
+
   const aux_dict = db1.dict;
   const aux_expires = db1.expires;
   const aux_avg_ttl = db1.avg_ttl;
@@ -1274,6 +1430,10 @@ export function dbSwapDatabases(id1: number, id2: number): number {
   db2.expires = aux_expires;
   db2.avg_ttl = aux_avg_ttl;
   db2.expires_cursor = aux_expires_cursor;
+
+  // Keys came into being for those who wait in either database; dbAdd(), which signals that as a rule, was not called.
+  scanDatabaseForReadyKeys(db1);
+  scanDatabaseForReadyKeys(db2);
   return C_OK;
 }
 
@@ -1793,6 +1953,249 @@ export function genericGetKeys(
     keys[num].flags = 0;
   }
   return result.numkeys;
+}
+
+/**
+ * The keys of SINTERCARD: numkeys and they come first. Fills `result` and returns their number.
+ *
+ * @c db.c:2137
+ */
+export function sintercardGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(0, 1, 2, 1, argv, argc, result);
+}
+
+/**
+ * The keys of ZUNIONSTORE, ZINTERSTORE and ZDIFFSTORE, see genericGetKeys().
+ *
+ * @c db.c:2142
+ */
+export function zunionInterDiffStoreGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(1, 2, 3, 1, argv, argc, result);
+}
+
+/**
+ * The keys of ZUNION, ZINTER, ZDIFF and ZINTERCARD, see genericGetKeys().
+ *
+ * @c db.c:2147
+ */
+export function zunionInterDiffGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(0, 1, 2, 1, argv, argc, result);
+}
+
+/**
+ * The keys of LMPOP, see genericGetKeys().
+ *
+ * @c db.c:2162
+ */
+export function lmpopGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(0, 1, 2, 1, argv, argc, result);
+}
+
+/**
+ * The keys of BLMPOP and BZMPOP, see genericGetKeys().
+ *
+ * @c db.c:2167
+ */
+export function blmpopGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(0, 2, 3, 1, argv, argc, result);
+}
+
+/**
+ * The keys of ZMPOP, see genericGetKeys().
+ *
+ * @c db.c:2172
+ */
+export function zmpopGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(0, 1, 2, 1, argv, argc, result);
+}
+
+/**
+ * The keys of BZMPOP, as blmpopGetKeys() finds them too, see genericGetKeys().
+ *
+ * @c db.c:2177
+ */
+export function bzmpopGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  return genericGetKeys(0, 2, 3, 1, argv, argc, result);
+}
+
+/**
+ * The key of SORT_RO: those of BY and GET are not in the command line. Fills `result` and returns 1.
+ *
+ * @c db.c:2192
+ */
+export function sortROGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  void argv;
+  void argc;
+  const keys = getKeysPrepareResult(result, 1);
+  keys[0].pos = 1;
+  keys[0].flags = CMD_KEY_RO | CMD_KEY_ACCESS;
+  result.numkeys = 1;
+  return 1;
+}
+
+/**
+ * The keys of SORT: that which is sorted, and that of the last STORE. Fills `result` and returns how many.
+ *
+ * @c db.c:2213
+ */
+export function sortGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  let found_store = 0;
+  const keys = getKeysPrepareResult(result, 2);
+  keys[0].pos = 1;
+  keys[0].flags = CMD_KEY_RO | CMD_KEY_ACCESS;
+
+  for (let i = 2; i < argc; i++) {
+    const arg = objPtrString(argv[i]);
+    // The arguments of the other options are passed over.
+    if (!strcasecmp(arg, 'limit')) {
+      i += 2;
+    } else if (!strcasecmp(arg, 'store') && i + 1 < argc) {
+      found_store = 1;
+      keys[1].pos = i + 1;
+      keys[1].flags = CMD_KEY_OW | CMD_KEY_UPDATE;
+    } else if (!strcasecmp(arg, 'get') || !strcasecmp(arg, 'by')) {
+      i += 1;
+    }
+  }
+  result.numkeys = 1 + found_store;
+  return result.numkeys;
+}
+
+/**
+ * The keys of GEORADIUS and GEORADIUSBYMEMBER: the sorted set, and that of the last STORE or STOREDIST. Fills `result`,
+ * without flags, and returns how many.
+ *
+ * @c db.c:2295
+ */
+export function georadiusGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  let stored_key = -1;
+  for (let i = 5; i < argc; i++) {
+    const arg = objPtrString(argv[i]);
+    if ((!strcasecmp(arg, 'store') || !strcasecmp(arg, 'storedist')) && i + 1 < argc) {
+      stored_key = i + 1;
+      i++;
+    }
+  }
+  const num = 1 + (stored_key === -1 ? 0 : 1);
+
+  const keys = getKeysPrepareResult(result, num);
+  keys[0].pos = 1;
+  keys[0].flags = 0;
+  if (num > 1) {
+    keys[1].pos = stored_key;
+    keys[1].flags = 0;
+  }
+  result.numkeys = num;
+  return num;
+}
+
+/**
+ * The keys of XREAD and XREADGROUP: the first half of what comes after STREAMS, which is sought behind the other options, since a group or a
+ * key may be called so, too. Fills `result`, without flags, and returns their number; 0 when the syntax is wrong.
+ *
+ * @c db.c:2336
+ */
+export function xreadGetKeys(
+  cmd: redisCommand,
+  argv: robj[],
+  argc: number,
+  result: getKeysResult,
+): number {
+  void cmd;
+  let num = 0;
+
+  let streams_pos = -1;
+  for (let i = 1; i < argc; i++) {
+    const arg = objPtrString(argv[i]);
+    if (!strcasecmp(arg, 'block') || !strcasecmp(arg, 'count')) {
+      i++;
+    } else if (!strcasecmp(arg, 'group')) {
+      i += 2;
+    } else if (!strcasecmp(arg, 'noack')) {
+      // It has no argument.
+    } else if (!strcasecmp(arg, 'streams')) {
+      streams_pos = i;
+      break;
+    } else {
+      break;
+    }
+  }
+  if (streams_pos !== -1) num = argc - streams_pos - 1;
+
+  if (streams_pos === -1 || num === 0 || num % 2 !== 0) {
+    result.numkeys = 0;
+    return 0;
+  }
+  // There is an id for each key.
+  num /= 2;
+
+  const keys = getKeysPrepareResult(result, num);
+  for (let i = streams_pos + 1; i < argc - num; i++) {
+    keys[i - streams_pos - 1].pos = i;
+    keys[i - streams_pos - 1].flags = 0;
+  }
+  result.numkeys = num;
+  return num;
 }
 
 /**

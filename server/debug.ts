@@ -13,6 +13,7 @@
 import {
   dictExpand,
   dictFind,
+  dictGetIterator,
   dictGetKey,
   dictGetSafeIterator,
   dictGetStats,
@@ -20,6 +21,7 @@ import {
   dictNext,
   dictReleaseIterator,
   dictSize,
+  type dict,
 } from '../object/dict.ts';
 import { listLength } from '../object/adlist.ts';
 import {
@@ -46,7 +48,23 @@ import {
   sdsmapchars,
 } from '../object/sds.ts';
 import { SHA1_CTX, SHA1Final, SHA1Init, SHA1Update } from '../object/sha1.ts';
-import { atoi, strtod } from '../object/util.ts';
+import { printf_f, printf_g } from '../object/longdouble.ts';
+import { streamID, streamIterator, type stream } from '../object/stream.h.ts';
+import { setTypeInitIterator, setTypeNextObject, setTypeReleaseIterator } from '../object/t_set.ts';
+import {
+  streamIteratorGetField,
+  streamIteratorGetID,
+  streamIteratorStart,
+  streamIteratorStop,
+} from '../object/t_stream.ts';
+import {
+  hashTypeCurrentObjectNewSds,
+  hashTypeInitIterator,
+  hashTypeNext,
+  hashTypeReleaseIterator,
+} from '../object/t_hash.ts';
+import { zzlGetScore, zzlNext } from '../object/t_zset.ts';
+import { atoi, memtoull, strtod, ull2string } from '../object/util.ts';
 import { posix, strerror } from '../posix/posix.ts';
 import { connGetInfo } from '../networking/connection.ts';
 import {
@@ -76,6 +94,19 @@ import {
   getAllClientsInfoString,
   getStringObjectSdsUsedMemory,
 } from '../networking/networking.ts';
+import { lpGetString, lpNext, lpPos, lpRepr, lpSeek } from '../quicklist/listpack.ts';
+import {
+  quicklistRepr,
+  quicklistisSetPackedThreshold,
+  type quicklist,
+} from '../quicklist/quicklist.ts';
+import {
+  listTypeEntry,
+  listTypeGet,
+  listTypeInitIterator,
+  listTypeNext,
+  listTypeReleaseIterator,
+} from '../quicklist/t_list.ts';
 import { getConfigDebugInfo, rewriteConfig } from './config.ts';
 import { dbAdd, getExpire, lookupKeyWrite, signalModifiedKey } from './db.ts';
 import { estimateObjectIdleTime } from './evict.ts';
@@ -90,15 +121,29 @@ import { REDIS_VERSION } from './version.ts';
 import {
   CLIENT_MEM_USAGE_BUCKET_MIN_LOG,
   CLIENT_MEM_USAGE_BUCKETS,
+  C_ERR,
+  LIST_TAIL,
   LL_RAW,
   LL_WARNING,
+  OBJ_ENCODING_HT,
+  OBJ_ENCODING_LISTPACK,
+  OBJ_ENCODING_QUICKLIST,
+  OBJ_ENCODING_SKIPLIST,
+  OBJ_HASH,
+  OBJ_HASH_KEY,
+  OBJ_HASH_VALUE,
+  OBJ_LIST,
+  OBJ_SET,
+  OBJ_STREAM,
   OBJ_STRING,
+  OBJ_ZSET,
   REPLY_BUFFER_DEFAULT_PEAK_RESET_TIME,
   server,
   shared,
   type client,
   type redisDb,
   type robj,
+  type zset,
 } from './server.h.ts';
 
 /* ================================= Debugging ============================== */
@@ -157,15 +202,103 @@ export function htonl(n: number): Uint8Array {
 }
 
 /**
- * Mixes a value into a digest: type, content, whether it expires.
+ * The bytes of a latin1 string.
+ * @own C has them at the pointer
+ */
+export function digestBytes(s: string): Uint8Array {
+  return Buffer.from(s, 'latin1');
+}
+
+/**
+ * The digest of one element of a sorted set.
+ * @own four lines that stand twice in xorObjectDigest of C
+ */
+export function zsetElementDigest(ele: string, score: number): Uint8Array {
+  const eledigest = new Uint8Array(20);
+  mixDigest(eledigest, digestBytes(ele));
+  mixDigest(eledigest, digestBytes(printf_g(score, 17)));
+  return eledigest;
+}
+
+/**
+ * Mixes a value into a digest: type, content, whether it expires. The encoding makes no difference, but for the order of what has
+ * one: elements of lists and entries of streams are mixed in, those of sets, hashes and sorted sets XOR-ed.
  * @c debug.c:138
  */
 export function xorObjectDigest(db: redisDb, keyobj: robj, digest: Uint8Array, o: robj): void {
   mixDigest(digest, htonl(o.type));
   const expiretime = getExpire(db, keyobj);
-  if (o.type === OBJ_STRING) mixStringObjectDigest(digest, o);
-  else serverPanic('Unknown object type');
-  if (expiretime !== -1) xorDigest(digest, Buffer.from('!!expire!!', 'latin1'));
+
+  if (o.type === OBJ_STRING) {
+    mixStringObjectDigest(digest, o);
+  } else if (o.type === OBJ_LIST) {
+    const li = listTypeInitIterator(o, 0, LIST_TAIL);
+    const entry = new listTypeEntry();
+    while (listTypeNext(li, entry)) {
+      const eleobj = listTypeGet(entry);
+      mixStringObjectDigest(digest, eleobj);
+      decrRefCount(eleobj);
+    }
+    listTypeReleaseIterator(li);
+  } else if (o.type === OBJ_SET) {
+    const si = setTypeInitIterator(o);
+    for (let ele = setTypeNextObject(si); ele !== null; ele = setTypeNextObject(si)) {
+      xorDigest(digest, digestBytes(ele));
+    }
+    setTypeReleaseIterator(si);
+  } else if (o.type === OBJ_ZSET) {
+    if (o.encoding === OBJ_ENCODING_LISTPACK) {
+      const zl = o.ptr as Buffer;
+      const eptr = new lpPos();
+      const sptr = new lpPos();
+      eptr.p = lpSeek(zl, 0);
+      serverAssert(eptr.p !== 0, 'eptr != NULL');
+      sptr.p = lpNext(zl, eptr.p);
+      serverAssert(sptr.p !== 0, 'sptr != NULL');
+
+      while (eptr.p !== 0) {
+        const score = zzlGetScore(zl, sptr.p);
+        xorDigest(digest, zsetElementDigest(lpGetString(zl, eptr.p), score));
+        zzlNext(zl, eptr, sptr);
+      }
+    } else if (o.encoding === OBJ_ENCODING_SKIPLIST) {
+      const zs = o.ptr as zset;
+      const di = dictGetIterator(zs.dict);
+      for (let de = dictNext(di); de !== null; de = dictNext(di)) {
+        xorDigest(digest, zsetElementDigest(dictGetKey(de), dictGetVal(de).score));
+      }
+      dictReleaseIterator(di);
+    } else {
+      serverPanic('Unknown sorted set encoding');
+    }
+  } else if (o.type === OBJ_HASH) {
+    const hi = hashTypeInitIterator(o);
+    while (hashTypeNext(hi) !== C_ERR) {
+      const eledigest = new Uint8Array(20);
+      mixDigest(eledigest, digestBytes(hashTypeCurrentObjectNewSds(hi, OBJ_HASH_KEY)));
+      mixDigest(eledigest, digestBytes(hashTypeCurrentObjectNewSds(hi, OBJ_HASH_VALUE)));
+      xorDigest(digest, eledigest);
+    }
+    hashTypeReleaseIterator(hi);
+  } else if (o.type === OBJ_STREAM) {
+    const si = new streamIterator();
+    streamIteratorStart(si, o.ptr as stream, null, null, false);
+    const id = new streamID();
+
+    while (streamIteratorGetID(si, id)) {
+      mixDigest(digest, digestBytes(`${ull2string(id.ms)}.${ull2string(id.seq)}`));
+
+      for (let numfields = si.numfields; numfields > 0; numfields--) {
+        streamIteratorGetField(si);
+        mixDigest(digest, digestBytes(si.field));
+        mixDigest(digest, digestBytes(si.value));
+      }
+    }
+    streamIteratorStop(si);
+  } else {
+    serverPanic('Unknown object type');
+  }
+  if (expiretime !== -1) xorDigest(digest, digestBytes('!!expire!!'));
 }
 
 /**
@@ -230,10 +363,18 @@ const DEBUG_HELP: readonly string[] = [
   '    Setting it to 0 disables expiring keys in background when they are not',
   '    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the',
   '    default.',
+  'QUICKLIST-PACKED-THRESHOLD <size>',
+  '    Sets the threshold for elements to be inserted as plain vs packed nodes',
+  '    Default value is 1GB, allows values up to 4GB. Setting to 0 restores to default.',
   'SLEEP <seconds>',
   '    Stop the server for <seconds>. Decimals allowed.',
   'STRUCTSIZE',
   '    Return the size of different Redis core C structures.',
+  'LISTPACK <key>',
+  '    Show low level info about the listpack encoding of <key>.',
+  'QUICKLIST <key> [<0|1>]',
+  '    Show low level info about the quicklist encoding of <key>.',
+  '    The optional argument (0 by default) sets the level of detail',
   'CLIENT-EVICTION',
   '    Show low level client eviction pools info (maxmemory-clients).',
   'PAUSE-CRON <0|1>',
@@ -273,10 +414,20 @@ export function debugCommand(c: client): void {
     const val = dictGetVal(de);
     // C also shows the address and the length of a dump: an object has no address here, and there are no dumps.
     const idle = Math.floor(estimateObjectIdleTime(val) / 1000);
+    let extra = '';
+    if (val.encoding === OBJ_ENCODING_QUICKLIST) {
+      const ql = val.ptr as quicklist;
+      let sz = 0;
+      for (let node = ql.head; node !== null; node = node.next) sz += node.sz;
+      extra =
+        ` ql_nodes:${ql.len} ql_avg_node:${printf_f(ql.count / ql.len, 2)}` +
+        ` ql_listpack_max:${ql.fill} ql_compressed:${ql.compress !== 0 ? 1 : 0}` +
+        ` ql_uncompressed_size:${sz}`;
+    }
     addReplyStatusFormat(
       c,
       `Value refcount:${val.refcount} encoding:${strEncoding(val.encoding)} ` +
-        `lru:${val.lru} lru_seconds_idle:${idle}`,
+        `lru:${val.lru} lru_seconds_idle:${idle}${extra}`,
     );
   } else if (sub === 'sdslen' && c.argc === 3) {
     const de = dictFind(c.db.dict, arg);
@@ -299,6 +450,27 @@ export function debugCommand(c: client): void {
         `val_sds_len:${objPtrLen(val)}, val_sds_avail:${avail}, ` +
         `val_zmalloc: ${s instanceof sds ? sdsAllocSize(s) : getStringObjectSdsUsedMemory(val)}`,
     );
+  } else if (sub === 'listpack' && c.argc === 3) {
+    const o = objectCommandLookupOrReply(c, c.argv[2], shared.nokeyerr);
+    if (o === null) return;
+
+    if (o.encoding !== OBJ_ENCODING_LISTPACK) {
+      addReplyError(c, 'Not a listpack encoded object.');
+    } else {
+      lpRepr(o.ptr as Buffer);
+      addReplyStatus(c, 'Listpack structure printed on stdout');
+    }
+  } else if (sub === 'quicklist' && (c.argc === 3 || c.argc === 4)) {
+    const o = objectCommandLookupOrReply(c, c.argv[2], shared.nokeyerr);
+    if (o === null) return;
+
+    const full = c.argc === 4 && atoi(objPtrString(c.argv[3])) !== 0;
+    if (o.encoding !== OBJ_ENCODING_QUICKLIST) {
+      addReplyError(c, 'Not a quicklist encoded object.');
+    } else {
+      quicklistRepr(o.ptr as quicklist, full);
+      addReplyStatus(c, 'Quicklist structure printed on stdout');
+    }
   } else if (sub === 'populate' && c.argc >= 3 && c.argc <= 5) {
     const keys = getPositiveLongFromObjectOrReply(c, c.argv[2], null);
     if (keys === null) return;
@@ -413,6 +585,13 @@ export function debugCommand(c: client): void {
   } else if (sub === 'set-active-expire' && c.argc === 3) {
     server.active_expire_enabled = atoi(arg);
     addReply(c, shared.ok);
+  } else if (sub === 'quicklist-packed-threshold' && c.argc === 3) {
+    const sz = memtoull(arg);
+    if (sz.err || !quicklistisSetPackedThreshold(Number(sz.value))) {
+      addReplyError(c, 'argument must be a memory value bigger than 1 and smaller than 4gb');
+    } else {
+      addReply(c, shared.ok);
+    }
   } else if (sub === 'error' && c.argc === 3) {
     addReplySds(c, `-${sdsmapchars(arg, '\n\r', '  ')}\r\n`);
   } else if (sub === 'structsize' && c.argc === 2) {
@@ -433,10 +612,23 @@ export function debugCommand(c: client): void {
   } else if (sub === 'htstats-key' && c.argc === 3) {
     const o = objectCommandLookupOrReply(c, c.argv[2], shared.nokeyerr);
     if (o === null) return;
-    addReplyError(
-      c,
-      'The value stored at the specified key is not represented using an hash table',
-    );
+    let ht: dict<string, unknown> | null = null;
+    switch (o.encoding) {
+      case OBJ_ENCODING_SKIPLIST:
+        ht = (o.ptr as zset).dict as dict<string, unknown>;
+        break;
+      case OBJ_ENCODING_HT:
+        ht = o.ptr as dict<string, unknown>;
+        break;
+    }
+    if (ht === null) {
+      addReplyError(
+        c,
+        'The value stored at the specified key is not represented using an hash table',
+      );
+    } else {
+      addReplyVerbatim(c, dictGetStats(ht), 'txt');
+    }
   } else if (sub === 'config-rewrite-force-all' && c.argc === 2) {
     if (server.configfile === null || rewriteConfig(server.configfile, true) === -1)
       addReplyErrorFormat(c, `CONFIG-REWRITE-FORCE-ALL failed: ${strerror(posix.errno)}`);

@@ -435,6 +435,21 @@ export function performEvictions(): number {
     }
 
     const eviction_time_limit_us = evictionTimeLimitUs();
+
+    // As long as memory is on its way back no more keys need to go. C's thread works meanwhile; here it is done first, and if it
+    // takes longer than this may last, the time event goes on with it.
+    if (listLength(server.lazyfree_jobs)) {
+      lazyfreeProcessJobs(eviction_time_limit_us);
+      if (getMaxmemoryState(state, false) === C_OK) {
+        result = EVICT_OK;
+        break update_metrics;
+      }
+      if (listLength(server.lazyfree_jobs)) {
+        startEvictionTimeProc();
+        result = EVICT_RUNNING;
+        break update_metrics;
+      }
+    }
     const mem_tofree = state.tofree;
     let mem_freed = 0;
 
@@ -533,8 +548,9 @@ export function performEvictions(): number {
           keys_freed++;
 
           if (keys_freed % 16 === 0) {
-            // Jobs of lazyfree may have freed memory that the sum above does not know of.
+            // Jobs of lazyfree free memory that the sum above does not know of.
             if (server.lazyfree_lazy_eviction) {
+              lazyfreeProcessJobs(Math.max(0, eviction_time_limit_us - elapsedUs(evictionTimer)));
               if (getMaxmemoryState(null, false) === C_OK) break;
             }
 

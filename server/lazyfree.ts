@@ -9,12 +9,14 @@
  *                                                ▲
  *                 lazyfreeTimeProc, each turn of the event loop, one millisecond ─► lazyfreed_objects
  *
+ * A job that is a large collection is released some elements at a time, one that is a database some buckets at a time.
+ *
  * C hands these jobs to a thread of bio.c. V8's objects belong to one thread, so here a time event works the jobs off
  * in slices between the commands. Seen from a client it is the same: the command returns at once, and INFO shows the
  * objects that wait and how used_memory falls.
  *
  * Who calls in: db for UNLINK, FLUSHALL ASYNC and the lazyfree-lazy-* settings; evict, which works off jobs itself when
- * it finds nothing else to free. Whom it calls: object and dict to release, ae for the time event.
+ * it finds nothing else to free. Whom it calls: object, dict and the structures of the types to release, ae for the time event.
  * What differs from C: the slices instead of the thread.
  *
  * @packageDocumentation
@@ -34,12 +36,44 @@ import {
   dictDelete,
   dictPauseRehashing,
   dictRelease,
+  dictSetVal,
   dictSize,
   type dict,
 } from '../object/dict.ts';
 import { decrRefCount } from '../object/object.ts';
+import {
+  raxIterator,
+  raxNext,
+  raxRemove,
+  raxSeek,
+  raxSize,
+  raxStart,
+  raxStop,
+} from '../object/rax.ts';
+import type { stream, streamCG, streamNACK } from '../object/stream.h.ts';
+import { streamFreeCG, streamFreeNACK } from '../object/t_stream.ts';
+import { zslFreeNode } from '../object/t_zset.ts';
+import { zfree, zfree_bytes } from '../object/zmalloc.ts';
+import { lpFree } from '../quicklist/listpack.ts';
+import { SIZEOF_QUICKLISTNODE, type quicklist } from '../quicklist/quicklist.ts';
 import { dbAccountRemove } from './db.ts';
-import { server, type redisDb, type robj } from './server.h.ts';
+import { serverAssert } from './debug.ts';
+import {
+  OBJ_ENCODING_HT,
+  OBJ_ENCODING_QUICKLIST,
+  OBJ_ENCODING_SKIPLIST,
+  OBJ_ENCODING_STREAM,
+  OBJ_HASH,
+  OBJ_LIST,
+  OBJ_SET,
+  OBJ_STREAM,
+  OBJ_ZSET,
+  server,
+  type redisDb,
+  type robj,
+  type zset,
+  type zskiplist,
+} from './server.h.ts';
 
 /** Works on a job; true when nothing of it is left. */
 export type lazy_free_fn = (job: lazyfreeJob) => boolean;
@@ -52,33 +86,168 @@ export class lazyfreeJob {
   /** For lazyfreeFreeDatabase: the tables that were the keys and the expires of a database. */
   ht1: dict<string, robj> | null = null;
   ht2: dict<string, number> | null = null;
-  /** The next bucket to release, counted through the two tables of ht1 and then those of ht2. */
+  /**
+   * The next bucket to release: of a database counted through the two tables of ht1 and then those of ht2, of a value through the
+   * two of its dictionary.
+   */
   bucket = 0;
   constructor(free_fn: lazy_free_fn) {
     this.free_fn = free_fn;
   }
 }
 
-/** Buckets that lazyfreeFreeDatabase releases in one call. */
-const LAZYFREE_BUCKETS_PER_CALL = 1024;
+/** Buckets, nodes or entries that are released in one call. */
+const LAZYFREE_STEPS_PER_CALL = 1024;
 
 /** Microseconds that the time event takes out of one turn of the event loop. */
 const LAZYFREE_SLICE_US = 1000;
 
 /**
- * Releases a value. Always finishes.
+ * Releases some of a value; true when all of it is gone.
  *
  * @c lazyfree.c:11
  */
 export function lazyfreeFreeObject(job: lazyfreeJob): boolean {
-  decrRefCount(job.obj!);
+  const o = job.obj!;
+  if (!lazyfreeFreeElements(job, o)) return false;
+  // What is left are a few allocations.
+  decrRefCount(o);
   server.lazyfree_objects -= 1;
   server.lazyfreed_objects += 1;
   return true;
 }
 
 /**
- * Releases some of the keys that were a database; true when all are gone, and their tables with them.
+ * Releases some of the elements of a collection that nobody else holds; true when so few are left that decrRefCount() can
+ * do the rest.
+ *
+ * @own decrRefCount() in steps
+ */
+export function lazyfreeFreeElements(job: lazyfreeJob, o: robj): boolean {
+  switch (o.encoding) {
+    case OBJ_ENCODING_QUICKLIST:
+      return lazyfreeFreeQuicklistNodes(o.ptr as quicklist);
+    case OBJ_ENCODING_HT:
+      return lazyfreeFreeBuckets(job, o.ptr as dict<string, unknown>);
+    case OBJ_ENCODING_SKIPLIST: {
+      const zs = o.ptr as zset;
+      // The dictionary owns neither names nor nodes.
+      return lazyfreeFreeBuckets(job, zs.dict) && lazyfreeFreeSkiplistNodes(zs.zsl);
+    }
+    case OBJ_ENCODING_STREAM:
+      return lazyfreeFreeStreamNodes(o.ptr as stream);
+    default:
+      return true;
+  }
+}
+
+/**
+ * Releases nodes at the head of a list that nobody looks at any more; true when none is left.
+ *
+ * @own quicklistRelease() in steps
+ */
+export function lazyfreeFreeQuicklistNodes(ql: quicklist): boolean {
+  for (let n = 0; n < LAZYFREE_STEPS_PER_CALL; n++) {
+    const node = ql.head;
+    if (node === null) break;
+    ql.head = node.next;
+    ql.count -= node.count;
+    ql.len--;
+    zfree_bytes(node.entry!);
+    zfree(SIZEOF_QUICKLISTNODE);
+  }
+  return ql.head === null;
+}
+
+/**
+ * Releases buckets of the dictionary of a value; true when none is left.
+ *
+ * @own dictRelease() in steps
+ */
+export function lazyfreeFreeBuckets<V>(job: lazyfreeJob, d: dict<string, V>): boolean {
+  const slots = DICTHT_SIZE(d.ht_size_exp[0]) + DICTHT_SIZE(d.ht_size_exp[1]);
+  // The buckets are walked one by one and must not move meanwhile.
+  if (job.bucket === 0) dictPauseRehashing(d);
+  for (let n = 0; n < LAZYFREE_STEPS_PER_CALL && job.bucket < slots; n++) {
+    lazyfreeEmptyBucket(d, job.bucket++, null);
+  }
+  return job.bucket >= slots;
+}
+
+/**
+ * Releases nodes at the head of a skiplist that nobody looks at any more; true when none is left.
+ *
+ * @own zslFree() in steps
+ */
+export function lazyfreeFreeSkiplistNodes(zsl: zskiplist): boolean {
+  for (let n = 0; n < LAZYFREE_STEPS_PER_CALL; n++) {
+    const node = zsl.header.level[0].forward;
+    if (node === null) return true;
+    zsl.header.level[0].forward = node.level[0].forward;
+    zslFreeNode(node);
+  }
+  return zsl.header.level[0].forward === null;
+}
+
+/**
+ * Releases listpacks of a stream, then pending entries of its groups; true when none is left.
+ *
+ * @own freeStream() in steps
+ */
+export function lazyfreeFreeStreamNodes(s: stream): boolean {
+  let n = 0;
+  const ri = new raxIterator<Buffer>();
+  raxStart(ri, s.rax);
+  for (; n < LAZYFREE_STEPS_PER_CALL && raxSize(s.rax) > 0; n++) {
+    raxSeek(ri, '^', '');
+    raxNext(ri);
+    const lp = ri.data!;
+    raxRemove(s.rax, ri.key, null);
+    lpFree(lp);
+  }
+  raxStop(ri);
+  if (s.cgroups === null) return raxSize(s.rax) === 0;
+
+  const gi = new raxIterator<streamCG>();
+  raxStart(gi, s.cgroups);
+  for (; n < LAZYFREE_STEPS_PER_CALL && raxSize(s.cgroups) > 0; n++) {
+    raxSeek(gi, '^', '');
+    raxNext(gi);
+    const cg = gi.data!;
+    n += lazyfreeFreePendingEntries(cg, LAZYFREE_STEPS_PER_CALL - n);
+    if (raxSize(cg.pel) > 0) break;
+    raxRemove(s.cgroups, gi.key, null);
+    streamFreeCG(cg);
+  }
+  raxStop(gi);
+  return raxSize(s.rax) === 0 && raxSize(s.cgroups) === 0;
+}
+
+/**
+ * Releases up to `max` pending entries of a group, from its tree and that of their consumers. Returns how many there were.
+ *
+ * @own raxFreeWithCallback() in steps
+ */
+export function lazyfreeFreePendingEntries(cg: streamCG, max: number): number {
+  let n = 0;
+  const ri = new raxIterator<streamNACK>();
+  raxStart(ri, cg.pel);
+  for (; n < max && raxSize(cg.pel) > 0; n++) {
+    raxSeek(ri, '^', '');
+    raxNext(ri);
+    const nack = ri.data!;
+    const { key } = ri;
+    raxRemove(cg.pel, key, null);
+    raxRemove(nack.consumer!.pel, key, null);
+    streamFreeNACK(nack);
+  }
+  raxStop(ri);
+  return n;
+}
+
+/**
+ * Releases some of the keys that were a database; true when all are gone, and their tables with them. A large value among
+ * them becomes a job of its own.
  *
  * @c lazyfree.c:21
  */
@@ -88,13 +257,15 @@ export function lazyfreeFreeDatabase(job: lazyfreeJob): boolean {
   const slots1 = DICTHT_SIZE(ht1.ht_size_exp[0]) + DICTHT_SIZE(ht1.ht_size_exp[1]);
   const slots2 = DICTHT_SIZE(ht2.ht_size_exp[0]) + DICTHT_SIZE(ht2.ht_size_exp[1]);
   const numkeys = dictSize(ht1);
+  const jobs = listLength(server.lazyfree_jobs);
 
-  for (let n = 0; n < LAZYFREE_BUCKETS_PER_CALL && job.bucket < slots1 + slots2; n++) {
-    if (job.bucket < slots1) lazyfreeEmptyBucket(ht1, job.bucket, dbAccountRemove);
+  for (let n = 0; n < LAZYFREE_STEPS_PER_CALL && job.bucket < slots1 + slots2; n++) {
+    if (job.bucket < slots1) lazyfreeEmptyBucket(ht1, job.bucket, lazyfreeForgetKey);
     else lazyfreeEmptyBucket(ht2, job.bucket - slots1, null);
     job.bucket++;
   }
-  const freed = numkeys - dictSize(ht1);
+  // Those that became jobs are still to be counted.
+  const freed = numkeys - dictSize(ht1) - (listLength(server.lazyfree_jobs) - jobs);
   server.lazyfree_objects -= freed;
   server.lazyfreed_objects += freed;
   if (job.bucket < slots1 + slots2) return false;
@@ -105,22 +276,40 @@ export function lazyfreeFreeDatabase(job: lazyfreeJob): boolean {
 }
 
 /**
+ * Takes a key that was in a database off the account. Whether its value is to be left alone, because a job has been made of
+ * it.
+ *
+ * @own dictSdsDestructor() and dictObjectDestructor() in C
+ */
+export function lazyfreeForgetKey(key: string, val: robj): boolean {
+  dbAccountRemove(key, val);
+  if (val.refcount !== 1 || lazyfreeGetFreeEffort(null, val, -1) <= LAZYFREE_STEPS_PER_CALL) {
+    return false;
+  }
+  const job = new lazyfreeJob(lazyfreeFreeObject);
+  job.obj = val;
+  bioCreateLazyFreeJob(job);
+  return true;
+}
+
+/**
  * Releases the entries of one bucket of a dictionary that is not rehashed any more; `bucket` counts through both
- * tables. `before` is called for each entry.
+ * tables. `before` is called for each entry, and may say that the value is not to be released.
  *
  * @own dictRelease() in steps
  */
 export function lazyfreeEmptyBucket<V>(
   d: dict<string, V>,
   bucket: number,
-  before: ((key: string, val: V) => void) | null,
+  before: ((key: string, val: V) => boolean) | null,
 ): void {
   const slots0 = DICTHT_SIZE(d.ht_size_exp[0]);
   const table = bucket < slots0 ? d.ht_table[0]! : d.ht_table[1]!;
   const idx = bucket < slots0 ? bucket : bucket - slots0;
   let de = table[idx];
   while (de !== null) {
-    if (before !== null) before(de.key, de.v);
+    // The destructor ignores null.
+    if (before !== null && before(de.key, de.v)) dictSetVal(d, de, null as V);
     dictDelete(d, de.key);
     de = table[idx];
   }
@@ -198,16 +387,43 @@ export function lazyfreeResetStats(): void {
 }
 
 /**
- * How much work it is to release a value, in allocations or so: 1 for a string, whatever its size.
+ * How much work it is to release a value, in allocations or so: the elements of a hash table or skiplist, the nodes of a
+ * list or stream with an estimate of the pending entries of its groups; 1 for a string or another single block, whatever
+ * its size.
  *
  * @c lazyfree.c:104
  */
-export function lazyfreeGetFreeEffort(key: robj, obj: robj, dbid: number): number {
-  // Only collections consist of more than one allocation.
+export function lazyfreeGetFreeEffort(key: robj | null, obj: robj, dbid: number): number {
+  // Only a module would want to know these.
   void key;
-  void obj;
   void dbid;
-  return 1;
+  if (obj.type === OBJ_LIST) {
+    return (obj.ptr as quicklist).len;
+  } else if (obj.type === OBJ_SET && obj.encoding === OBJ_ENCODING_HT) {
+    return dictSize(obj.ptr as dict<string, null>);
+  } else if (obj.type === OBJ_ZSET && obj.encoding === OBJ_ENCODING_SKIPLIST) {
+    return (obj.ptr as zset).zsl.length;
+  } else if (obj.type === OBJ_HASH && obj.encoding === OBJ_ENCODING_HT) {
+    return dictSize(obj.ptr as dict<string, string>);
+  } else if (obj.type === OBJ_STREAM) {
+    const s = obj.ptr as stream;
+    let effort = s.rax.numnodes;
+
+    // To look at all groups could take long: they are taken to be like the first.
+    if (s.cgroups !== null && raxSize(s.cgroups)) {
+      const ri = new raxIterator<streamCG>();
+      raxStart(ri, s.cgroups);
+      raxSeek(ri, '^', '');
+      const found = raxNext(ri);
+      serverAssert(found !== 0, 'raxNext(&ri)');
+      const cg = ri.data!;
+      effort += raxSize(s.cgroups) * (1 + raxSize(cg.pel));
+      raxStop(ri);
+    }
+    return effort;
+  } else {
+    return 1;
+  }
 }
 
 /** Up to this effort a value is released at once: a job would cost more than it saves. */
@@ -218,7 +434,7 @@ const LAZYFREE_THRESHOLD = 64;
  *
  * @c lazyfree.c:159
  */
-export function freeObjAsync(key: robj, obj: robj, dbid: number): void {
+export function freeObjAsync(key: robj | null, obj: robj, dbid: number): void {
   const free_effort = lazyfreeGetFreeEffort(key, obj, dbid);
   // A value with more holders is not going to be released here, however large it is.
   if (free_effort > LAZYFREE_THRESHOLD && obj.refcount === 1) {

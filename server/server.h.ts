@@ -13,9 +13,10 @@
  * everything below reads the live binding. What C keeps as static variables of a file stands in the struct too, at its end.
  */
 import { list, type listNode } from '../object/adlist.ts';
-import type { dict } from '../object/dict.ts';
+import type { dict, dictEntry, dictIterator } from '../object/dict.ts';
 import type { rax } from '../object/rax.ts';
 import type { sds } from '../object/sds.ts';
+import type { streamID } from '../object/stream.h.ts';
 import { Ledger, useLedger } from '../object/zmalloc.ts';
 import { posix, usePosix, type Posix, type iovec, type utsname } from '../posix/posix.ts';
 import type { aeEventLoop } from '../ae/ae.ts';
@@ -473,6 +474,25 @@ export const SUPERVISED_UPSTART = 3;
 export const ZSKIPLIST_MAXLEVEL = 32;
 export const ZSKIPLIST_P = 0.25;
 
+/* ---- What zsetAdd() is asked to do, as flags */
+export const ZADD_IN_NONE = 0;
+/** Add to the score that is there. */
+export const ZADD_IN_INCR = 1 << 0;
+/** Only new elements; only elements that are there. */
+export const ZADD_IN_NX = 1 << 1;
+export const ZADD_IN_XX = 1 << 2;
+/** Change a score only to a greater one; only to a lesser one. */
+export const ZADD_IN_GT = 1 << 3;
+export const ZADD_IN_LT = 1 << 4;
+
+/* ---- What it did */
+/** Nothing, as the flags forbade it. */
+export const ZADD_OUT_NOP = 1 << 0;
+/** Nothing, as the score would be no number. */
+export const ZADD_OUT_NAN = 1 << 1;
+export const ZADD_OUT_ADDED = 1 << 2;
+export const ZADD_OUT_UPDATED = 1 << 3;
+
 /* `appendfsync`. */
 export const AOF_FSYNC_NO = 0;
 export const AOF_FSYNC_ALWAYS = 1;
@@ -502,6 +522,10 @@ export const PROTECTED_ACTION_ALLOWED_LOCAL = 2;
 export const SET_OP_UNION = 0;
 export const SET_OP_DIFF = 1;
 export const SET_OP_INTER = 2;
+
+/* ---- Which half of a hash's pair is asked for, as flags */
+export const OBJ_HASH_KEY = 1;
+export const OBJ_HASH_VALUE = 2;
 
 /* `oom-score-adj`: leave alone, add to what the process started with, or set. */
 export const OOM_SCORE_ADJ_NO = 0;
@@ -2032,8 +2056,11 @@ export class bkinfo {
   /** The client's place in the list of those who wait for the key. */
   listnode: listNode<client> | null = null;
   /** For a stream: wanted are entries after this id. */
-  stream_id: object | null = null;
+  stream_id: streamID | null = null;
 }
+
+/** sizeof(bkinfo), for the account of memory. */
+export const SIZEOF_BKINFO = 24;
 
 /** A key that received data while clients wait for it. */
 export class readyList {
@@ -2448,11 +2475,119 @@ export class sharedObjectsStruct {
   bulkhdr: robj[] = [];
   maphdr: robj[] = [];
   sethdr: robj[] = [];
-  /** Stand for the ends of lexicographical ranges, `-` and `+`. */
-  minstring = '';
-  maxstring = '';
+  /** Stand for the ends of lexicographical ranges, `-` and `+`: identities, so that no string of a user can be one of them. */
+  readonly minstring: symbol = Symbol('minstring');
+  readonly maxstring: symbol = Symbol('maxstring');
   /** Bytes of all shared objects, for the account of each further server of the process. */
   accounted = 0;
+}
+
+/** One level of a node of a skiplist. */
+export class zskiplistLevel {
+  /** The next node that is as high. */
+  forward: zskiplistNode | null = null;
+  /** How many nodes further on it is; behind the last one, how many there are still to come. */
+  span = 0;
+}
+
+/** A node of a skiplist: one element of a sorted set. */
+export class zskiplistNode {
+  /** The element, which the dict of the sorted set shares; null in the header. */
+  ele: string | null;
+  score: number;
+  /** The node before, on the lowest level; null if that is the header. */
+  backward: zskiplistNode | null = null;
+  /** From the lowest up; each has a quarter of the nodes of the one below. */
+  level: zskiplistLevel[];
+  constructor(ele: string | null, score: number, level: zskiplistLevel[]) {
+    this.ele = ele;
+    this.score = score;
+    this.level = level;
+  }
+}
+
+/** A skiplist: nodes ordered by score, then by the bytes of the element. */
+export class zskiplist {
+  /** Stands before the first node and has all the levels there can be. */
+  header: zskiplistNode;
+  tail: zskiplistNode | null = null;
+  length = 0;
+  /** Levels of the highest node; 1 when there is none. */
+  level = 1;
+  constructor(header: zskiplistNode) {
+    this.header = header;
+  }
+}
+
+/**
+ * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last node before the place, and
+ * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node.
+ */
+export class zskiplistSearch {
+  update: zskiplistNode[] = new Array<zskiplistNode>(ZSKIPLIST_MAXLEVEL);
+  rank: number[] = new Array<number>(ZSKIPLIST_MAXLEVEL).fill(0);
+}
+
+/** Used by one function of the skiplist at a time, and cleared when a skiplist is freed. */
+export const zslSearch = new zskiplistSearch();
+
+/** A sorted set with encoding SKIPLIST: elements by name, and in order. */
+export class zset {
+  /** Element to its node, which has the score. */
+  dict: dict<string, zskiplistNode>;
+  zsl: zskiplist;
+  constructor(dict: dict<string, zskiplistNode>, zsl: zskiplist) {
+    this.dict = dict;
+    this.zsl = zsl;
+  }
+}
+
+/** A range of scores. */
+export class zrangespec {
+  min = 0;
+  max = 0;
+  /** 1: the end itself does not belong to it. */
+  minex = 0;
+  maxex = 0;
+}
+
+/** A range of elements by their bytes; an end may be shared.minstring or shared.maxstring. */
+export class zlexrangespec {
+  min: string | symbol | null = null;
+  max: string | symbol | null = null;
+  /** 1: the end itself does not belong to it. */
+  minex = 0;
+  maxex = 0;
+}
+
+/** A walk over a set. */
+export class setTypeIterator {
+  subject: robj;
+  encoding: number;
+  /** Index of the next member of an intset. */
+  ii = 0;
+  /** Of a hash table. */
+  di: dictIterator<string, null> | null = null;
+  constructor(subject: robj) {
+    this.subject = subject;
+    this.encoding = subject.encoding;
+  }
+}
+
+/** A walk over a hash: it stands at a pair, of which the field, the value or both are then asked for. */
+export class hashTypeIterator {
+  subject: robj;
+  encoding: number;
+  /** Of a listpack: where the field and the value lie; 0 before the first pair. */
+  fptr = 0;
+  vptr = 0;
+  /** Of a hash table. */
+  di: dictIterator<string, string> | null = null;
+  de: dictEntry<string, string> | null = null;
+  constructor(subject: robj) {
+    this.subject = subject;
+    this.encoding = subject.encoding;
+  }
 }
 
 /** C's `server`: the server whose event loop runs now. */

@@ -73,6 +73,7 @@ import {
   type aeFileProc,
   aeGetApiName,
   aeSetBeforeSleepProc,
+  aeSetDontWait,
 } from '../ae/ae.ts';
 import { aeRun } from '../ae/ae_uv.ts';
 import {
@@ -135,6 +136,7 @@ import {
   sdsZmallocSize,
 } from '../networking/networking.ts';
 import { clientsCronHandleTimeout, handleBlockedClientsTimeout } from '../networking/timeout.ts';
+import { tlsHasPendingData } from '../networking/tls.ts';
 import {
   type list,
   listAddNodeTail,
@@ -238,12 +240,14 @@ import {
 import {
   jemalloc_good_size,
   ledger,
+  set_jemalloc_bg_thread,
   zfree,
   zmalloc,
   zmalloc_get_allocator_info,
   zmalloc_get_memory_size,
   zmalloc_get_rss,
   ZMALLOC_LIB,
+  zmalloc_set_oom_handler,
   zmalloc_used_memory,
 } from '../object/zmalloc.ts';
 import {
@@ -261,6 +265,7 @@ import {
 } from './acl.ts';
 import {
   blockClient,
+  handleClientsBlockedOnKeys,
   processUnblockedClients,
   replyToClientsBlockedOnShutdown,
 } from './blocked.ts';
@@ -279,7 +284,12 @@ import {
   SENSITIVE_CONFIG,
   type standardConfig,
 } from './config.ts';
-import { dbTotalServerKeyCount, doesCommandHaveKeys, getKeysFromCommandWithSpecs } from './db.ts';
+import {
+  dbTotalServerKeyCount,
+  doesCommandHaveKeys,
+  getKeysFreeResult,
+  getKeysFromCommandWithSpecs,
+} from './db.ts';
 import { debugCommand, serverAssert, serverPanic, uncaughtExceptionHandler } from './debug.ts';
 import {
   evictionPoolAlloc,
@@ -500,6 +510,7 @@ import {
   robj,
   server,
   shared,
+  SIZEOF_BKINFO,
   SHUTDOWN_FORCE,
   SHUTDOWN_NOFLAGS,
   SHUTDOWN_NOSAVE,
@@ -523,6 +534,7 @@ import {
   SUPERVISED_UPSTART,
   useServer,
   type watchedKey,
+  type zskiplistNode,
 } from './server.h.ts';
 import { setcpuaffinity } from './setcpuaffinity.ts';
 import { slowlogInit, slowlogPushEntryIfNeeded } from './slowlog.ts';
@@ -712,6 +724,22 @@ export function dictObjectDestructor<K, V>(_d: dict<K, V>, val: robj | null): vo
 }
 
 /**
+ * Takes what a blocked client keeps for a key off the account.
+ * @own dictVanillaFree, which in C finds the size at the pointer
+ */
+export function dictBkinfoDestructor(_d: dict<robj, bkinfo | null>, _val: bkinfo | null): void {
+  zfree(SIZEOF_BKINFO);
+}
+
+/**
+ * Destructor for strings that a dictionary owns: they leave the account. null is the value of a key that has none.
+ * @c server.c:262
+ */
+export function dictSdsDestructor<K, V>(_d: dict<K, V>, val: string | null): void {
+  if (val !== null) zfree(sdsStringAllocSize(val.length));
+}
+
+/**
  * Whether two string objects, neither of them an integer, hold the same bytes.
  * @c server.c:273
  */
@@ -817,6 +845,30 @@ export const objectKeyHeapPointerValueDictType: dictType<robj, bkinfo | null> = 
   valDup: null,
   keyCompare: dictEncObjKeyCompare,
   keyDestructor: dictObjectDestructor,
+  valDestructor: dictBkinfoDestructor,
+  expandAllowed: null,
+  dictEntryMetadataBytes: null,
+};
+
+/** Members of a set. Who adds one accounts for it, the dictionary takes it off the account. */
+export const setDictType: dictType<string, null> = {
+  hashFunction: dictSdsHash,
+  keyDup: null,
+  valDup: null,
+  keyCompare: dictSdsKeyCompare,
+  keyDestructor: dictSdsDestructor,
+  valDestructor: null,
+  expandAllowed: null,
+  dictEntryMetadataBytes: null,
+};
+
+/** Elements of a sorted set and their nodes in the skiplist, which own the elements. */
+export const zsetDictType: dictType<string, zskiplistNode> = {
+  hashFunction: dictSdsHash,
+  keyDup: null,
+  valDup: null,
+  keyCompare: dictSdsKeyCompare,
+  keyDestructor: null,
   valDestructor: null,
   expandAllowed: null,
   dictEntryMetadataBytes: null,
@@ -852,6 +904,30 @@ export const commandTableDictType: dictType<string, redisCommand> = {
   keyDup: null,
   valDup: null,
   keyCompare: dictSdsKeyCaseCompare,
+  keyDestructor: null,
+  valDestructor: null,
+  expandAllowed: null,
+  dictEntryMetadataBytes: null,
+};
+
+/** Fields of a hash and their values, both accounted for by who adds them. */
+export const hashDictType: dictType<string, string> = {
+  hashFunction: dictSdsHash,
+  keyDup: null,
+  valDup: null,
+  keyCompare: dictSdsKeyCompare,
+  keyDestructor: dictSdsDestructor,
+  valDestructor: dictSdsDestructor,
+  expandAllowed: null,
+  dictEntryMetadataBytes: null,
+};
+
+/** Strings that are about to be replied, which nobody accounts for. */
+export const sdsReplyDictType: dictType<string, string | null> = {
+  hashFunction: dictSdsHash,
+  keyDup: null,
+  valDup: null,
+  keyCompare: dictSdsKeyCompare,
   keyDestructor: null,
   valDestructor: null,
   expandAllowed: null,
@@ -1447,6 +1523,9 @@ export function beforeSleep(_eventLoop: aeEventLoop): void {
 
   handleBlockedClientsTimeout();
 
+  // Bytes that a TLS library holds back are not seen by poll.
+  aeSetDontWait(server.el!, tlsHasPendingData());
+
   // Returns at once when the last slow cycle found little to do.
   if (server.active_expire_enabled && server.masterhost === null) {
     activeExpireCycle(ACTIVE_EXPIRE_CYCLE_FAST);
@@ -1454,6 +1533,9 @@ export function beforeSleep(_eventLoop: aeEventLoop): void {
 
   // Their queries were already read while they were blocked.
   if (listLength(server.unblocked_clients)) processUnblockedClients();
+
+  // Keys that became ready outside of a command.
+  handleClientsBlockedOnKeys();
 
   handleClientsWithPendingWrites();
 
@@ -1623,11 +1705,9 @@ export function createSharedObjects(): void {
     shared.maphdr[j] = sharedText(`%${j}\r\n`);
     shared.sethdr[j] = sharedText(`~${j}\r\n`);
   }
-  // Not values but marks: the least and the greatest string there can be.
-  shared.minstring = 'minstring';
-  shared.maxstring = 'maxstring';
-  zmalloc(sdsStringAllocSize(shared.minstring.length));
-  zmalloc(sdsStringAllocSize(shared.maxstring.length));
+  // shared.minstring and shared.maxstring are in C two strings of these names.
+  zmalloc(sdsStringAllocSize('minstring'.length));
+  zmalloc(sdsStringAllocSize('maxstring'.length));
 
   shared.accounted = zmalloc_used_memory() - used_before;
 }
@@ -2243,6 +2323,7 @@ export function initServer(): void {
  * @c server.c:2634
  */
 export function InitServerLast(): void {
+  set_jemalloc_bg_thread(server.jemalloc_bg_thread);
   server.initial_memory_usage = zmalloc_used_memory();
 }
 
@@ -3275,6 +3356,7 @@ export function processCommand(c: client): number {
   } else {
     call(c, CMD_CALL_FULL);
     c.woff = server.master_repl_offset;
+    if (listLength(server.ready_keys)) handleClientsBlockedOnKeys();
   }
 
   return C_OK;
@@ -3993,6 +4075,7 @@ export function getKeysSubcommandImpl(c: client, with_flags: boolean): void {
       }
     }
   }
+  getKeysFreeResult(result);
 }
 
 /**
@@ -5093,6 +5176,15 @@ export function checkForSentinelMode(argc: number, argv: string[], exec_name: st
 }
 
 /**
+ * What happens when memory cannot be had: the log says how much was asked for, and the server ends.
+ * @c server.c:6577
+ */
+export function redisOutOfMemoryHandler(allocation_size: number): void {
+  serverLog(LL_WARNING, `Out Of Memory allocating ${allocation_size} bytes!`);
+  serverPanic(`Redis aborting for OUT OF MEMORY. Allocating ${allocation_size} bytes!`);
+}
+
+/**
  * The value of a variable in proc-title-template; null for one that does not exist.
  * @c server.c:6587
  * @cstatic
@@ -5333,6 +5425,8 @@ export function main(args: string[]): void {
 
   useServer(new redisServer());
   server.start_dir = posix.getcwd();
+
+  zmalloc_set_oom_handler(redisOutOfMemoryHandler);
 
   srandom(time(null) ^ posix.getpid() ^ (posix.gettimeofday() % 1000000));
 

@@ -254,6 +254,7 @@ const CONCEPTS: Concept[] = [
     concept: { en: 'Event loop', zh: '事件循环' },
     files: ['ae/ae.ts'],
     functions: ['aeMain', 'aeProcessEvents', 'processTimeEvents'],
+    tour: 'event-loop',
   },
   {
     concept: { en: 'I/O multiplexing', zh: 'I/O 多路复用' },
@@ -289,11 +290,54 @@ const CONCEPTS: Concept[] = [
     concept: { en: 'Hash table and rehash', zh: '哈希表与 rehash' },
     files: ['object/dict.ts'],
     functions: ['dictAddRaw', 'dictRehash', 'dictScan'],
+    tour: 'dict',
   },
   {
     concept: { en: 'Strings and encodings', zh: '字符串与编码' },
     files: ['object/object.ts', 'object/sds.ts', 'object/t_string.ts'],
     functions: ['tryObjectEncoding', 'createStringObject', 'sdsMakeRoomFor'],
+    tour: 'strings',
+  },
+  {
+    concept: { en: 'Listpack', zh: 'listpack' },
+    files: ['quicklist/listpack.ts', 'quicklist/ziplist.ts'],
+    functions: ['lpInsert', 'lpNext', 'lpPrev', '__ziplistCascadeUpdate'],
+    tour: 'listpack',
+  },
+  {
+    concept: { en: 'Lists: quicklist and LZF', zh: '列表：quicklist 与 LZF' },
+    files: ['quicklist/quicklist.ts', 'quicklist/t_list.ts', 'quicklist/lzf_c.ts'],
+    functions: ['quicklistPushTail', '_quicklistSplitNode', '__quicklistCompress', 'lzf_compress'],
+    tour: 'quicklist',
+  },
+  {
+    concept: { en: 'Sets: intset and hash table', zh: '集合：intset 与哈希表' },
+    files: ['object/intset.ts', 'object/t_set.ts'],
+    functions: ['intsetAdd', 'intsetUpgradeAndAdd', 'setTypeConvert'],
+    tour: 'intset',
+  },
+  {
+    concept: { en: 'Hashes', zh: '哈希' },
+    files: ['object/t_hash.ts'],
+    functions: ['hashTypeSet', 'hashTypeTryConversion'],
+    tour: 'listpack',
+  },
+  {
+    concept: { en: 'Sorted sets: skiplist', zh: '有序集合：skiplist' },
+    files: ['object/t_zset.ts'],
+    functions: ['zsetAdd', 'zslInsert', 'zslGetRank', 'zsetConvert'],
+    tour: 'skiplist',
+  },
+  {
+    concept: { en: 'Streams and consumer groups', zh: 'stream 与消费组' },
+    files: ['object/t_stream.ts', 'object/stream.h.ts'],
+    functions: ['streamAppendItem', 'streamIteratorGetID', 'streamReplyWithRange', 'xackCommand'],
+    tour: 'streams',
+  },
+  {
+    concept: { en: 'Commands that wait', zh: '阻塞的命令' },
+    files: ['server/blocked.ts'],
+    functions: ['blockForKeys', 'signalKeyAsReady', 'handleClientsBlockedOnKeys'],
   },
   {
     concept: { en: 'Expiry', zh: '过期' },
@@ -339,6 +383,7 @@ const CONCEPTS: Concept[] = [
     concept: { en: 'Radix tree', zh: '基数树' },
     files: ['object/rax.ts'],
     functions: ['raxInsert', 'raxFind', 'raxSeek'],
+    tour: 'streams',
   },
   {
     concept: { en: 'Slow log and latency', zh: '慢日志与延迟' },

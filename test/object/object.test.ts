@@ -4,11 +4,18 @@ import {
   LLONG_MIN,
   checkType,
   compareStringObjects,
+  createHashObject,
+  createIntsetObject,
   createObject,
+  createQuicklistObject,
   createRawStringObject,
+  createSetObject,
+  createStreamObject,
   createStringObject,
   createStringObjectFromLongLong,
   createStringObjectFromLongLongForValue,
+  createZsetListpackObject,
+  createZsetObject,
   decrRefCount,
   dupStringObject,
   equalStringObjects,
@@ -27,22 +34,41 @@ import {
   objectComputeSize,
   objectSetLRUOrLFU,
   strEncoding,
+  streamRadixTreeMemoryUsage,
   stringObjectLen,
   tryObjectEncoding,
+  zskiplistNodeAllocSize,
 } from '../../object/object.ts';
+import { raxFind, raxIterator, raxNext, raxSeek, raxStart, raxStop } from '../../object/rax.ts';
 import { sds, sdsMakeRoomFor } from '../../object/sds.ts';
+import type { stream, streamCG, streamConsumer } from '../../object/stream.h.ts';
+import { hashTypeConvert } from '../../object/t_hash.ts';
+import { lpBytes } from '../../quicklist/listpack.ts';
+import type { quicklist } from '../../quicklist/quicklist.ts';
 import { ledger } from '../../object/zmalloc.ts';
 import {
   MAXMEMORY_ALLKEYS_LFU,
   MAXMEMORY_ALLKEYS_LRU,
   OBJ_ENCODING_EMBSTR,
+  OBJ_ENCODING_HT,
   OBJ_ENCODING_INT,
+  OBJ_ENCODING_INTSET,
+  OBJ_ENCODING_LISTPACK,
+  OBJ_ENCODING_QUICKLIST,
   OBJ_ENCODING_RAW,
+  OBJ_ENCODING_SKIPLIST,
+  OBJ_ENCODING_STREAM,
+  OBJ_HASH,
   OBJ_LIST,
+  OBJ_SET,
   OBJ_SHARED_REFCOUNT,
   OBJ_STATIC_REFCOUNT,
+  OBJ_STREAM,
   OBJ_STRING,
+  OBJ_ZSET,
   shared,
+  type robj,
+  type zset,
 } from '../../server/server.h.ts';
 import { Keyspace } from '../server/keyspace.ts';
 
@@ -246,6 +272,117 @@ describe('object.ts', () => {
     expect(size(createStringObject('x'.repeat(45)))).to.equal(16 + 56); // 3 + 45 + 1
     expect(objectAllocSize(shared.integers[1])).to.equal(0);
     expect(objectAllocSize(createRawStringObject(Buffer.alloc(5)))).to.equal(16);
+  });
+
+  it('creates and releases empty collections, and leaves nothing behind', () => {
+    const kinds: [() => robj, number, number][] = [
+      [createQuicklistObject, OBJ_LIST, OBJ_ENCODING_QUICKLIST],
+      [createSetObject, OBJ_SET, OBJ_ENCODING_HT],
+      [createIntsetObject, OBJ_SET, OBJ_ENCODING_INTSET],
+      [createHashObject, OBJ_HASH, OBJ_ENCODING_LISTPACK],
+      [createZsetObject, OBJ_ZSET, OBJ_ENCODING_SKIPLIST],
+      [createZsetListpackObject, OBJ_ZSET, OBJ_ENCODING_LISTPACK],
+      [createStreamObject, OBJ_STREAM, OBJ_ENCODING_STREAM],
+    ];
+    for (const [create, type, encoding] of kinds) {
+      const before = ledger.used;
+      const o = create();
+      expect([o.type, o.encoding, o.refcount]).to.deep.equal([type, encoding, 1]);
+      expect(ledger.used).to.be.above(before);
+      incrRefCount(o);
+      decrRefCount(o);
+      decrRefCount(o);
+      expect(ledger.used).to.equal(before);
+    }
+    const hash = createHashObject();
+    hashTypeConvert(hash, OBJ_ENCODING_HT);
+    expect(hash.encoding).to.equal(OBJ_ENCODING_HT);
+    decrRefCount(hash);
+  });
+
+  it('panics at a collection with an encoding that its type does not have', () => {
+    const key = createStringObject('k');
+    for (const type of [OBJ_LIST, OBJ_SET, OBJ_ZSET, OBJ_HASH, OBJ_STRING, 99]) {
+      const o = createObject(type, null);
+      o.encoding = 77;
+      expect(() => objectComputeSize(key, o, 5, 0)).to.throw();
+      if (type !== OBJ_STRING) expect(() => decrRefCount(o)).to.throw();
+    }
+  });
+
+  it('estimates the size of a collection from its first elements', () => {
+    const usage = (key: string, samples = 5): number =>
+      Number(ks.run('MEMORY', 'USAGE', key, 'SAMPLES', samples).slice(1));
+    // The key: sds 8, entry 24, and what the object itself has: 16.
+    const overhead = 8 + 24 + 16;
+
+    ks.run('RPUSH', 'l', 'a');
+    expect(usage('l')).to.equal(
+      overhead + 40 + 40 + (ks.value('l').ptr as quicklist).head!.entry!.length,
+    );
+
+    ks.run('SADD', 'i', '1', '2');
+    expect(usage('i')).to.equal(overhead + 16); // 8 + 2 * 2, in the class of 16.
+    ks.run('SADD', 's', 'a', 'b');
+    expect(usage('s')).to.equal(overhead + 56 + 4 * 8 + 2 * (24 + 8));
+    // What is looked at stands for all.
+    ks.run('SADD', 's', 'x'.repeat(200));
+    const all = usage('s', 0);
+    expect(all).to.equal(overhead + 56 + 4 * 8 + 3 * 24 + 8 + 8 + 224);
+    expect([usage('s', 1), usage('s', 2)].every((n) => n !== all)).to.equal(true);
+
+    ks.run('HSET', 'h', 'f', 'v');
+    expect(usage('h')).to.equal(overhead + (ks.value('h').ptr as Buffer).length);
+    ks.run('HSET', 'h', 'g', 'x'.repeat(65));
+    expect(usage('h')).to.equal(overhead + 56 + 4 * 8 + 2 * 24 + 3 * 8 + 80);
+
+    ks.run('ZADD', 'z', '1', 'm');
+    expect(usage('z')).to.equal(overhead + (ks.value('z').ptr as Buffer).length);
+    ks.run('ZADD', 'z', '2', 'x'.repeat(65));
+    let nodes = 0;
+    for (
+      let node = (ks.value('z').ptr as zset).zsl.header.level[0].forward;
+      node !== null;
+      node = node.level[0].forward
+    ) {
+      nodes += zskiplistNodeAllocSize(node.level.length);
+    }
+    // The header has 32 levels: 24 + 32 * 16, in the class of 640.
+    expect(usage('z')).to.equal(overhead + 16 + 32 + 56 + 4 * 8 + 640 + 8 + 80 + 2 * 24 + nodes);
+  });
+
+  it('estimates the size of a stream from its first listpacks and all of its groups', () => {
+    const usage = (samples: number): number =>
+      Number(ks.run('MEMORY', 'USAGE', 'st', 'SAMPLES', samples).slice(1));
+    ks.run('CONFIG', 'SET', 'stream-node-max-entries', '1');
+    for (let i = 1; i <= 20; i++) ks.run('XADD', 'st', `${i}-1`, 'f', 'v'.repeat(i));
+    const s = ks.value('st').ptr as stream;
+    const tree = s.rax.numele * 16 + s.rax.numnodes * (4 + 240);
+    const it = new raxIterator<Buffer>();
+    raxStart(it, s.rax);
+    raxSeek(it, '^', '');
+    const bytes: number[] = [];
+    while (raxNext(it)) bytes.push(lpBytes(it.data!));
+    raxStop(it);
+    const sum = bytes.reduce((a, b) => a + b);
+    const bare = 8 + 24 + 16 + 80 + tree;
+    expect(usage(0)).to.equal(bare + sum);
+    expect(usage(2)).to.equal(bare + Math.trunc((bytes[0] + bytes[1]) / 2) * 19 + bytes[19]);
+
+    ks.run('XGROUP', 'CREATE', 'st', 'g', '0');
+    ks.run('XREADGROUP', 'GROUP', 'g', 'alice', 'COUNT', '5', 'STREAMS', 'st', '>');
+    const cg = raxFind(s.cgroups!, 'g') as streamCG;
+    const consumer = raxFind(cg.consumers, 'alice') as streamConsumer;
+    expect(usage(0)).to.equal(
+      bare +
+        sum +
+        40 +
+        streamRadixTreeMemoryUsage(cg.pel) +
+        5 * 24 +
+        24 +
+        5 +
+        streamRadixTreeMemoryUsage(consumer.pel),
+    );
   });
 
   it('starts an age at the clock of the policy', () => {

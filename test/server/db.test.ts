@@ -309,6 +309,117 @@ describe('db.ts', () => {
       }
     });
 
+    /** The elements that calls of a SCAN command from cursor 0 on give, two by two for a hash or sorted set. */
+    function scanAll(command: string, key: string, ...options: string[]): string[] {
+      const found: string[] = [];
+      let cursor = '0';
+      do {
+        const lines = ks.run(command, key, cursor, ...options).split('\r\n');
+        cursor = lines[2];
+        for (let i = 5; i < lines.length - 1; i += 2) found.push(lines[i]);
+      } while (cursor !== '0');
+      return found;
+    }
+
+    it('SSCAN, HSCAN and ZSCAN give what is small in one go', () => {
+      ks.run('SADD', 'ints', '3', '1', '-2');
+      ks.run('HSET', 'hash', 'f', '1', 'g', 'v');
+      ks.run('ZADD', 'zset', '1.5', 'm', '2', '12');
+      expect(ks.run('SSCAN', 'ints', '0', 'COUNT', '1')).to.equal(
+        '*2\r\n$1\r\n0\r\n*3\r\n$2\r\n-2\r\n$1\r\n1\r\n$1\r\n3\r\n',
+      );
+      expect(scanAll('HSCAN', 'hash', 'COUNT', '1')).to.deep.equal(['f', '1', 'g', 'v']);
+      expect(scanAll('ZSCAN', 'zset', 'COUNT', '1')).to.deep.equal(['m', '1.5', '12', '2']);
+      expect(ks.run('SSCAN', 'none', '0')).to.equal('*2\r\n$1\r\n0\r\n*0\r\n');
+      expect(ks.run('SSCAN', 'hash', '0')).to.match(/^-WRONGTYPE/);
+      // A filter that does not match the name takes the value or score away, too.
+      expect(scanAll('HSCAN', 'hash', 'MATCH', 'g*')).to.deep.equal(['g', 'v']);
+      expect(scanAll('ZSCAN', 'zset', 'MATCH', '1*')).to.deep.equal(['12', '2']);
+      expect(scanAll('SSCAN', 'ints', 'MATCH', '-?')).to.deep.equal(['-2']);
+      expect(ks.run('HSCAN', 'hash', '0', 'TYPE', 'string')).to.equal('-ERR syntax error\r\n');
+    });
+
+    it('SSCAN, HSCAN and ZSCAN find every element of what is large', () => {
+      const wanted: string[] = [];
+      for (let i = 0; i < 1000; i++) {
+        ks.run('SADD', 'set', `m:${i}`);
+        ks.run('HSET', 'hash', `m:${i}`, `v:${i}`);
+        ks.run('ZADD', 'zset', `${i}`, `m:${i}`);
+        wanted.push(`m:${i}`);
+      }
+      wanted.sort();
+      const sorted = (elements: string[]): string[] => [...new Set(elements)].sort();
+      expect(sorted(scanAll('SSCAN', 'set', 'COUNT', '50'))).to.deep.equal(wanted);
+      for (const [command, key, prefix] of [
+        ['HSCAN', 'hash', 'v:'],
+        ['ZSCAN', 'zset', ''],
+      ]) {
+        const pairs = scanAll(command, key, 'COUNT', '50');
+        const names = pairs.filter((_, i) => i % 2 === 0);
+        expect(sorted(names)).to.deep.equal(wanted);
+        for (let i = 0; i < pairs.length; i += 2) {
+          expect(pairs[i + 1]).to.equal(prefix + pairs[i].slice(2));
+        }
+      }
+      expect(sorted(scanAll('SSCAN', 'set', 'MATCH', 'm:99*')).length).to.equal(11);
+      expect(scanAll('HSCAN', 'hash', 'MATCH', 'm:500')).to.deep.equal(['m:500', 'v:500']);
+    });
+
+    it('ZSCAN prints a score with 17 digits, from a listpack as from a table', () => {
+      ks.run('ZADD', 'zset', '0.1', 'm', 'inf', 'n');
+      expect(scanAll('ZSCAN', 'zset')).to.deep.equal(['m', '0.10000000000000001', 'n', 'inf']);
+      ks.run('ZADD', 'zset', '1', 'x'.repeat(65));
+      const pairs = scanAll('ZSCAN', 'zset');
+      expect(pairs[pairs.indexOf('m') + 1]).to.equal('0.10000000000000001');
+      expect(pairs[pairs.indexOf('n') + 1]).to.equal('inf');
+    });
+
+    it('SCAN TYPE, TYPE, COPY, RENAME, MOVE and DEL take values of any type, and memory is as before', () => {
+      const types = ['list', 'set', 'hash', 'zset', 'stream', 'set', 'hash', 'zset'];
+      const long = 'x'.repeat(100);
+      const fill = (): void => {
+        ks.run('RPUSH', 'k0', 'a', '1', long);
+        ks.run('SADD', 'k1', '1', '2');
+        ks.run('HSET', 'k2', 'f', 'v', 'g', '12');
+        ks.run('ZADD', 'k3', '1', 'm', '2.5', 'n');
+        ks.run('XADD', 'k4', '1-1', 'f', 'v');
+        ks.run('XGROUP', 'CREATE', 'k4', 'g', '0');
+        ks.run('XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', 'k4', '>');
+        ks.run('SADD', 'k5', 'a', '1');
+        ks.run('HSET', 'k6', 'f', long);
+        ks.run('ZADD', 'k7', '1', long);
+      };
+      const round = (): void => {
+        fill();
+        types.forEach((type, i) => {
+          const key = `k${i}`;
+          expect(ks.run('TYPE', key)).to.equal(`+${type}\r\n`);
+          expect(ks.run('SCAN', '0', 'COUNT', '100', 'TYPE', type)).to.contain(`\r\n${key}\r\n`);
+          const digest = ks.run('DEBUG', 'DIGEST-VALUE', key);
+          expect(ks.run('COPY', key, 'copy')).to.equal(':1\r\n');
+          expect(ks.run('DEBUG', 'DIGEST-VALUE', 'copy')).to.equal(digest);
+          expect(ks.run('OBJECT', 'ENCODING', 'copy')).to.equal(ks.run('OBJECT', 'ENCODING', key));
+          expect(ks.value('copy').ptr).not.to.equal(ks.value(key).ptr);
+          expect(ks.run('RENAME', 'copy', 'renamed')).to.equal('+OK\r\n');
+          expect(ks.run('MOVE', 'renamed', '3')).to.equal(':1\r\n');
+          expect(ks.run('COPY', key, 'renamed', 'DB', '3', 'REPLACE')).to.equal(':1\r\n');
+          ks.run('SELECT', '3');
+          expect(ks.run('UNLINK', 'renamed')).to.equal(':1\r\n');
+          ks.run('SELECT', '0');
+          ks.run('SET', 'string', 'v');
+          expect(ks.run('COPY', 'string', key, 'REPLACE')).to.equal(':1\r\n');
+          expect(ks.run('DEL', key, 'string')).to.equal(':2\r\n');
+        });
+        expect(ks.run('FLUSHALL')).to.equal('+OK\r\n');
+      };
+      ks.server.enable_debug_cmd = 1;
+      round();
+      round();
+      const before = ledger.used;
+      round();
+      expect(ledger.used).to.equal(before);
+    });
+
     it('RENAME takes the end along, and overwrites', () => {
       ks.run('SET', 'a', '1', 'EX', '10');
       ks.run('SET', 'b', '2');

@@ -17,6 +17,7 @@ import {
   overMaxmemoryAfterAlloc,
   performEvictions,
 } from '../../server/evict.ts';
+import { lazyfreeProcessJobs } from '../../server/lazyfree.ts';
 import {
   C_ERR,
   C_OK,
@@ -236,6 +237,45 @@ describe('evict.ts', () => {
       ks.server.maxmemory = full - 1000;
       expect(performEvictions()).to.equal(EVICT_OK);
       expect(ledger.used).to.be.below(full - 1000);
+    });
+
+    it('evicts no more large values than it has to when they are released lazily', () => {
+      for (let k = 0; k < 60; k++) {
+        for (let i = 0; i < 100; i++) ks.run('SADD', `set:${k}`, `member:${i}`);
+      }
+      // The first call makes the histogram of the command.
+      ks.run('UNLINK', 'none');
+      const full = ledger.used;
+      ks.run('UNLINK', 'set:0');
+      lazyfreeProcessJobs(Infinity);
+      const one = full - ledger.used;
+      ks.server.maxmemory_policy = MAXMEMORY_ALLKEYS_LRU;
+      ks.server.lazyfree_lazy_eviction = 1;
+      ks.server.maxmemory = ledger.used - 20 * one;
+      expect(performEvictions()).to.equal(EVICT_OK);
+      expect(ledger.used).to.be.at.most(ks.server.maxmemory);
+      // What lazyfree has freed is looked at each 16 keys.
+      expect(ks.server.stat_evictedkeys).to.equal(32);
+    });
+
+    it('lets lazyfree finish before it evicts, in a time event if that takes long', () => {
+      for (let i = 0; i < 3000; i++) ks.run('SADD', 'big', `member:${i}`);
+      ks.run('SET', 'kept', 'v');
+      ks.run('UNLINK', 'big');
+      ks.server.maxmemory_policy = MAXMEMORY_ALLKEYS_LRU;
+      ks.server.maxmemory_eviction_tenacity = 0;
+      ks.server.maxmemory = ledger.used - 100000;
+      // No time at all: one step of the job.
+      expect(performEvictions()).to.equal(EVICT_RUNNING);
+      expect(ks.server.isEvictionProcRunning).to.equal(1);
+      for (let i = 0; i < 20; i++) {
+        ks.wait(1);
+        ks.turn();
+      }
+      expect(ks.server.isEvictionProcRunning).to.equal(0);
+      expect(ledger.used).to.be.at.most(ks.server.maxmemory);
+      expect(ks.server.stat_evictedkeys).to.equal(0);
+      expect(ks.run('GET', 'kept')).to.equal('$1\r\nv\r\n');
     });
 
     it('does nothing while loading, paused, or in a replica that leaves it to its master', () => {

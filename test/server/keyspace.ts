@@ -9,13 +9,14 @@
  */
 import { SimWorld, type SimKernel } from '../../posix/posix_sim.ts';
 import { AE_DONT_WAIT, AE_TIME_EVENTS, aeProcessEvents } from '../../ae/ae.ts';
-import { createClient, resetClient } from '../../networking/networking.ts';
+import { commandProcessed, createClient } from '../../networking/networking.ts';
 import { listEmpty } from '../../object/adlist.ts';
 import { createRawStringObject, createStringObject, objPtrString } from '../../object/object.ts';
 import { dictFetchValue } from '../../object/dict.ts';
 import { ACLInit } from '../../server/acl.ts';
 import {
   InitServerLast,
+  beforeSleep,
   initServer,
   initServerConfig,
   processCommand,
@@ -91,7 +92,7 @@ export class Keyspace {
     listEmpty(c.reply);
     c.reply_bytes = 0;
     this.rewritten = c.argv.slice(0, c.argc).map(objPtrString);
-    resetClient(c);
+    commandProcessed(c);
     return reply;
   }
 
@@ -107,6 +108,12 @@ export class Keyspace {
     this.world.now += ms * 1000;
     useServer(this.server);
     updateCachedTime(0);
+  }
+
+  /** What is done before the event loop sleeps: deadlines of blocked clients, clients that were unblocked. */
+  sleep(): void {
+    useServer(this.server);
+    beforeSleep(this.server.el);
   }
 
   /** The time events that are due. */

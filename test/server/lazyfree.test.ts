@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { createRawStringObject, createStringObject } from '../../object/object.ts';
+import {
+  createRawStringObject,
+  createStringObject,
+  decrRefCount,
+  incrRefCount,
+} from '../../object/object.ts';
 import { ledger } from '../../object/zmalloc.ts';
 import {
   bioCreateLazyFreeJob,
@@ -88,5 +93,111 @@ describe('lazyfree.ts', () => {
     expect(lazyfreeProcessJobs(0)).to.equal(0);
     expect(job.obj.refcount).to.equal(0);
     expect(lazyfreeGetFreedObjectsCount()).to.equal(1);
+  });
+
+  describe('a large collection', () => {
+    /** Commands that make one, with some hundred elements each. */
+    const kinds: Record<string, (ks: Keyspace) => void> = {
+      list: (k) => {
+        k.run('CONFIG', 'SET', 'list-max-listpack-size', '1');
+        for (let i = 0; i < 3000; i++) k.run('RPUSH', 'big', `element:${i}`);
+      },
+      set: (k) => {
+        for (let i = 0; i < 3000; i++) k.run('SADD', 'big', `member:${i}`);
+      },
+      hash: (k) => {
+        for (let i = 0; i < 3000; i++) k.run('HSET', 'big', `field:${i}`, `value:${i}`);
+      },
+      'sorted set': (k) => {
+        for (let i = 0; i < 3000; i++) k.run('ZADD', 'big', `${i}`, `member:${i}`);
+      },
+      stream: (k) => {
+        k.run('CONFIG', 'SET', 'stream-node-max-entries', '1');
+        for (let i = 1; i <= 2000; i++) k.run('XADD', 'big', `${i}-1`, 'f', 'v');
+        for (const group of ['g1', 'g2']) {
+          k.run('XGROUP', 'CREATE', 'big', group, '0');
+          k.run('XREADGROUP', 'GROUP', group, 'alice', 'COUNT', '800', 'STREAMS', 'big', '>');
+          k.run('XREADGROUP', 'GROUP', group, 'bob', 'COUNT', '800', 'STREAMS', 'big', '>');
+        }
+      },
+    };
+
+    /** Twice, so that the histograms of the commands are there and the tables of commands have come to rest. */
+    const warmUp = (kind: string): void => {
+      for (let i = 0; i < 2; i++) {
+        kinds[kind](ks);
+        ks.run('UNLINK', 'big');
+        lazyfreeProcessJobs(Infinity);
+      }
+      lazyfreeResetStats();
+    };
+
+    for (const kind of Object.keys(kinds)) {
+      it(`is released in steps by UNLINK: ${kind}`, () => {
+        warmUp(kind);
+
+        const before = ledger.used;
+        kinds[kind](ks);
+        expect(ledger.used).to.be.above(before + 30000);
+        ks.run('UNLINK', 'big');
+        expect(lazyfreeGetPendingObjectsCount()).to.equal(1);
+        let steps = 0;
+        let used = ledger.used;
+        while (lazyfreeGetPendingObjectsCount() > 0) {
+          lazyfreeProcessJobs(0);
+          // A step may meet empty buckets only.
+          expect(ledger.used).to.be.at.most(used);
+          used = ledger.used;
+          steps++;
+        }
+        expect(steps).to.be.above(2);
+        expect(lazyfreeGetFreedObjectsCount()).to.equal(1);
+        expect(ledger.used).to.equal(before);
+      });
+
+      it(`is released at once by DEL: ${kind}`, () => {
+        warmUp(kind);
+        const before = ledger.used;
+        kinds[kind](ks);
+        ks.run('DEL', 'big');
+        expect(lazyfreeGetPendingObjectsCount()).to.equal(0);
+        expect(ledger.used).to.equal(before);
+      });
+
+      it(`becomes a job of its own when a database is flushed: ${kind}`, () => {
+        warmUp(kind);
+        ks.run('FLUSHALL', 'ASYNC');
+        lazyfreeProcessJobs(Infinity);
+        lazyfreeResetStats();
+
+        const before = ledger.used;
+        kinds[kind](ks);
+        ks.run('SET', 'small', 'value');
+        ks.run('FLUSHALL', 'ASYNC');
+        expect(lazyfreeGetPendingObjectsCount()).to.equal(2);
+        lazyfreeProcessJobs(0);
+        expect(lazyfreeGetPendingObjectsCount()).to.equal(1);
+        expect(lazyfreeGetFreedObjectsCount()).to.equal(1);
+        lazyfreeProcessJobs(Infinity);
+        expect(lazyfreeGetPendingObjectsCount()).to.equal(0);
+        expect(lazyfreeGetFreedObjectsCount()).to.equal(2);
+        expect(ledger.used).to.equal(before);
+      });
+    }
+
+    it('that is small in blocks is released at once, and so is one that others hold', () => {
+      for (let i = 0; i < 100; i++) ks.run('RPUSH', 'list', `element:${i}`);
+      for (let i = 0; i < 100; i++) ks.run('SADD', 'ints', i);
+      for (let i = 0; i < 100; i++) ks.run('XADD', 'stream', `${i + 1}-1`, 'f', 'v');
+      ks.run('UNLINK', 'list', 'ints', 'stream');
+      expect(lazyfreeGetPendingObjectsCount()).to.equal(0);
+      for (let i = 0; i < 100; i++) ks.run('SADD', 'set', `member:${i}`);
+      const o = ks.value('set');
+      incrRefCount(o);
+      ks.run('UNLINK', 'set');
+      expect(lazyfreeGetPendingObjectsCount()).to.equal(0);
+      expect(o.refcount).to.equal(1);
+      decrRefCount(o);
+    });
   });
 });

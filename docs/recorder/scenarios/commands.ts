@@ -7,6 +7,7 @@
 import type { CommandEntry } from './scenario.ts';
 
 const LONG = 'a'.repeat(60);
+const LONGER = 'a'.repeat(120);
 
 export const commandScenarios: CommandEntry[] = [
   // ---- Strings
@@ -295,6 +296,223 @@ export const commandScenarios: CommandEntry[] = [
   { command: 'CLIENT|REPLY', trigger: ['CLIENT REPLY OFF', 'PING'] },
   { command: 'CLIENT|NO-EVICT', trigger: ['CLIENT NO-EVICT on'] },
   { command: 'CLIENT|UNBLOCK', setup: ['%new B'], trigger: ['CLIENT UNBLOCK @id(B)'] },
+
+  // ---- Lists
+  {
+    command: 'RPUSH',
+    variant: 'append',
+    about: 'The last node has room: the element is appended to its listpack.',
+    setup: ['RPUSH names ann bob'],
+    trigger: ['RPUSH names kim'],
+  },
+  {
+    command: 'RPUSH',
+    variant: 'new-node',
+    about:
+      'The last node has as many elements as `list-max-listpack-size` allows: a new one is made.',
+    setup: ['CONFIG SET list-max-listpack-size 3', 'RPUSH names ann bob kim'],
+    trigger: ['RPUSH names leo'],
+  },
+  {
+    command: 'RPUSH',
+    variant: 'compress',
+    about: 'With `list-compress-depth 1` a node that is no longer at the end is compressed.',
+    setup: [
+      'CONFIG SET list-max-listpack-size 5',
+      'CONFIG SET list-compress-depth 1',
+      '%many RPUSH visits visit:%d 10',
+    ],
+    trigger: ['RPUSH visits visit:10'],
+  },
+  {
+    command: 'RPUSH',
+    variant: 'plain',
+    about:
+      'An element above the packed threshold, which is 1 GB unless DEBUG lowers it, has a node to itself.',
+    args: ['--enable-debug-command', 'yes'],
+    setup: ['DEBUG QUICKLIST-PACKED-THRESHOLD 100b', 'RPUSH names ann'],
+    trigger: [`RPUSH names ${LONGER}`],
+  },
+  {
+    command: 'LINDEX',
+    variant: 'compressed',
+    about:
+      'The element lies in a compressed node, which is uncompressed for the look, and compressed again.',
+    setup: [
+      'CONFIG SET list-max-listpack-size 5',
+      'CONFIG SET list-compress-depth 1',
+      '%many RPUSH visits visit:%d 17',
+    ],
+    trigger: ['LINDEX visits 7'],
+  },
+  {
+    command: 'LINSERT',
+    variant: 'split',
+    about: 'In the middle of a full node: it is split in two.',
+    setup: ['CONFIG SET list-max-listpack-size 4', 'RPUSH letters a b c d e f g h'],
+    trigger: ['LINSERT letters AFTER b x'],
+  },
+
+  // ---- Hashes
+  {
+    command: 'HSET',
+    variant: 'append',
+    about: 'A new field: field and value are appended to the listpack.',
+    setup: ['HSET user name tom'],
+    trigger: ['HSET user age 42'],
+  },
+  {
+    command: 'HSET',
+    variant: 'replace',
+    about: 'The field is there: its value is replaced within the listpack.',
+    setup: ['HSET user name tom age 42'],
+    trigger: ['HSET user age 43'],
+  },
+  {
+    command: 'HSET',
+    variant: 'convert',
+    about: 'A value of more than 64 bytes: the listpack becomes a hash table.',
+    setup: ['HSET user name tom'],
+    trigger: [`HSET user about ${LONGER}`],
+  },
+
+  // ---- Sets
+  {
+    command: 'SADD',
+    variant: 'intset',
+    about: 'Integers only: the set is a sorted array.',
+    setup: ['SADD primes 2 3 7'],
+    trigger: ['SADD primes 5'],
+  },
+  {
+    command: 'SADD',
+    variant: 'upgrade',
+    about: 'A member needs more bits than the array has for each: all become wider.',
+    setup: ['SADD primes 2 3 5'],
+    trigger: ['SADD primes 65537'],
+  },
+  {
+    command: 'SADD',
+    variant: 'convert',
+    about: 'A member that is no integer: the array becomes a hash table.',
+    setup: ['SADD primes 2 3 5'],
+    trigger: ['SADD primes seven'],
+  },
+  {
+    command: 'SADD',
+    variant: 'full',
+    about: 'More members than `set-max-intset-entries` allows: the array becomes a hash table.',
+    setup: ['CONFIG SET set-max-intset-entries 3', 'SADD primes 2 3 5'],
+    trigger: ['SADD primes 7'],
+  },
+  {
+    command: 'SISMEMBER',
+    variant: 'intset',
+    about: 'A binary search.',
+    setup: ['SADD primes 2 3 5 7 11 13 17 19 23 29 31'],
+    trigger: ['SISMEMBER primes 17'],
+  },
+
+  // ---- Sorted sets
+  {
+    command: 'ZADD',
+    variant: 'listpack',
+    about: 'The set is small: element and score are put at their place in the listpack.',
+    setup: ['ZADD ages 10 ann 30 dan'],
+    trigger: ['ZADD ages 20 bob'],
+  },
+  {
+    command: 'ZADD',
+    variant: 'convert',
+    about:
+      'One element more than `zset-max-listpack-entries` allows: the listpack becomes a skiplist and a dict.',
+    setup: ['CONFIG SET zset-max-listpack-entries 3', 'ZADD ages 10 ann 20 bob 30 dan'],
+    trigger: ['ZADD ages 40 eve'],
+  },
+  {
+    command: 'ZADD',
+    variant: 'skiplist',
+    about: 'A new element in a skiplist, and in the dict beside it.',
+    setup: [
+      'CONFIG SET zset-max-listpack-entries 0',
+      'ZADD ages 10 ann 20 bob 30 dan 40 eve 50 kim 60 leo 70 max 80 mia',
+    ],
+    trigger: ['ZADD ages 45 joe'],
+  },
+  {
+    command: 'ZADD',
+    variant: 'move',
+    about:
+      'Another score: the node moves to another place, unless it stays between its neighbours.',
+    setup: [
+      'CONFIG SET zset-max-listpack-entries 0',
+      'ZADD ages 10 ann 20 bob 30 dan 40 eve 50 kim 60 leo 70 max 80 mia',
+    ],
+    trigger: ['ZADD ages 75 ann'],
+  },
+  {
+    command: 'ZRANK',
+    variant: 'skiplist',
+    about: 'The spans on the way to the element add up to its rank.',
+    setup: [
+      'CONFIG SET zset-max-listpack-entries 0',
+      'ZADD ages 10 ann 20 bob 30 dan 40 eve 50 kim 60 leo 70 max 80 mia',
+    ],
+    trigger: ['ZRANK ages mia'],
+  },
+  {
+    command: 'ZRANGE',
+    variant: 'skiplist',
+    about: 'The first one is found by its rank, the others by following the lowest level.',
+    setup: [
+      'CONFIG SET zset-max-listpack-entries 0',
+      'ZADD ages 10 ann 20 bob 30 dan 40 eve 50 kim 60 leo 70 max 80 mia',
+    ],
+    trigger: ['ZRANGE ages 4 6'],
+  },
+
+  // ---- Streams
+  {
+    command: 'XADD',
+    variant: 'append',
+    about: 'The last listpack has room: the entry is appended to it.',
+    setup: ['XADD sensor 1000-0 temp 20 wind 4'],
+    trigger: ['XADD sensor 1005-0 temp 21 wind 5'],
+  },
+  {
+    command: 'XADD',
+    variant: 'new-listpack',
+    about:
+      'The last listpack has as many entries as `stream-node-max-entries` allows: a new one is made.',
+    setup: [
+      'CONFIG SET stream-node-max-entries 2',
+      'XADD sensor 1000-0 temp 20',
+      'XADD sensor 1005-0 temp 21',
+    ],
+    trigger: ['XADD sensor 1012-0 temp 19'],
+  },
+  {
+    command: 'XADD',
+    variant: 'serve',
+    about: 'A client waits for new entries: it gets this one when the command is done.',
+    setup: ['XADD sensor 1000-0 temp 20', '~B> XREAD BLOCK 0 STREAMS sensor $'],
+    trigger: ['XADD sensor 1005-0 temp 21'],
+  },
+  {
+    command: 'XGROUP|CREATE',
+    variant: 'split',
+    about:
+      'The name has its beginning in common with that of another group: a node of their tree is split.',
+    setup: ['XGROUP CREATE s annibale $ MKSTREAM'],
+    trigger: ['XGROUP CREATE s annientare $'],
+  },
+  {
+    command: 'XRANGE',
+    variant: 'seek',
+    about: 'The tree finds the listpack, and the walk begins there.',
+    setup: ['CONFIG SET stream-node-max-entries 2', '%many XADD sensor 100%d-0 temp 20 6'],
+    trigger: ['XRANGE sensor 1003-0 1004-0'],
+  },
 
   // ---- Transactions
   { command: 'MULTI', trigger: ['MULTI'] },
