@@ -280,6 +280,8 @@ export const IOV_MAX = 1024;
 export const SIZEOF_CLIENT = 736;
 export const SIZEOF_CLIENTREPLYBLOCK = 16;
 const SIZEOF_LISTNODE = 24;
+/** An argument of so many bytes is an sds, a shorter one a JavaScript string. */
+export const BYTES_FROM = 512;
 /** A block of the replication buffer with its node of the list. */
 export const SIZEOF_REPL_NODE = SIZEOF_LISTNODE + 40;
 const SIZEOF_ROBJ = 16;
@@ -719,23 +721,52 @@ export function _addReplyToBuffer(
 
   const available = c.buf_usable_size - c.bufpos;
   const reply_len = len > available ? available : len;
-  const buf = c.buf;
   const pos = c.bufpos;
-  if (typeof s === 'string') {
-    if (reply_len <= SHORT_STRING) {
-      for (let j = 0; j < reply_len; j++) buf[pos + j] = s.charCodeAt(off + j);
-    } else {
-      buf.latin1Write(off === 0 ? s : s.substring(off), pos, reply_len);
-    }
-  } else if (reply_len <= SHORT_BYTES) {
-    for (let j = 0; j < reply_len; j++) buf[pos + j] = s[off + j];
-  } else {
-    buf.set(s.length === reply_len ? s : s.subarray(off, off + reply_len), pos);
-  }
+  copyReply(c.buf, pos, s, off, reply_len);
   const bufpos = pos + reply_len;
   c.bufpos = bufpos;
   if (c.buf_peak < bufpos) c.buf_peak = bufpos;
   return reply_len;
+}
+
+/**
+ * Copies `len` bytes of `s` from `off` to `pos` in `buf`.
+ *
+ * @own memcpy() for both kinds of bytes
+ */
+export function copyReply(
+  buf: Buffer,
+  pos: number,
+  s: string | Uint8Array,
+  off: number,
+  len: number,
+): void {
+  if (len > SHORT_STRING) copyLongReply(buf, pos, s, off, len);
+  else if (typeof s === 'string') {
+    for (let j = 0; j < len; j++) buf[pos + j] = s.charCodeAt(off + j);
+  } else {
+    for (let j = 0; j < len; j++) buf[pos + j] = s[off + j];
+  }
+}
+
+/**
+ * The same for what a loop is too slow for.
+ *
+ * @own part of copyReply, which is to be small
+ */
+export function copyLongReply(
+  buf: Buffer,
+  pos: number,
+  s: string | Uint8Array,
+  off: number,
+  len: number,
+): void {
+  if (typeof s === 'string') buf.latin1Write(off === 0 ? s : s.substring(off), pos, len);
+  else if (len > SHORT_BYTES) {
+    buf.set(off === 0 && len === s.length ? s : s.subarray(off, off + len), pos);
+  } else {
+    for (let j = 0; j < len; j++) buf[pos + j] = s[off + j];
+  }
 }
 
 /**
@@ -782,19 +813,8 @@ export function copyToBlock(
   off: number,
   len: number,
 ): void {
-  const buf = block.buf;
   const pos = block.used;
-  if (typeof s === 'string') {
-    if (len <= SHORT_STRING) {
-      for (let j = 0; j < len; j++) buf[pos + j] = s.charCodeAt(off + j);
-    } else {
-      buf.latin1Write(off === 0 ? s : s.substring(off), pos, len);
-    }
-  } else if (len <= SHORT_BYTES) {
-    for (let j = 0; j < len; j++) buf[pos + j] = s[off + j];
-  } else {
-    buf.set(off === 0 && len === s.length ? s : s.subarray(off, off + len), pos);
-  }
+  copyReply(block.buf, pos, s, off, len);
   block.used = pos + len;
 }
 
@@ -813,16 +833,25 @@ export function _addReplyToBufferOrList(
 
   // A replica's connection carries the stream of commands. Whoever makes us reply on it is up to no good.
   if (getClientType(c) === CLIENT_TYPE_SLAVE) {
-    const cmdname = c.lastcmd ? c.lastcmd.fullname : null;
-    logInvalidUseAndFreeClientAsync(
-      c,
-      `Replica generated a reply to command '${cmdname ?? '<unknown>'}'`,
-    );
+    replicaGeneratedReply(c);
     return;
   }
 
   const reply_len = _addReplyToBuffer(c, s, off, len);
   if (len > reply_len) _addReplyProtoToList(c, s, off + reply_len, len - reply_len);
+}
+
+/**
+ * Says which command made a replica get a reply, and closes its connection.
+ *
+ * @own part of _addReplyToBufferOrList, which is to be small
+ */
+export function replicaGeneratedReply(c: client): void {
+  const cmdname = c.lastcmd ? c.lastcmd.fullname : null;
+  logInvalidUseAndFreeClientAsync(
+    c,
+    `Replica generated a reply to command '${cmdname ?? '<unknown>'}'`,
+  );
 }
 
 /* -----------------------------------------------------------------------------
@@ -1351,20 +1380,15 @@ export function addReplyHumanLongDouble(c: client, d: longdouble): void {
 export function addReplyLongLongWithPrefix(c: client, ll: number | bigint, prefix: number): void {
   // Small lengths are sent all the time, so their headers are kept ready.
   if (ll < OBJ_SHARED_BULKHDR_LEN && ll >= 0) {
-    const n = ll as number;
-    switch (prefix) {
-      case 0x2a: // *
-        addReplyProto(c, shared.mbulkhdr[n].ptr as string);
-        return;
-      case 0x24: // $
-        addReplyProto(c, shared.bulkhdr[n].ptr as string);
-        return;
-      case 0x25: // %
-        addReplyProto(c, shared.maphdr[n].ptr as string);
-        return;
-      case 0x7e: // ~
-        addReplyProto(c, shared.sethdr[n].ptr as string);
-        return;
+    let hdr: robj[] | null = null;
+    if (prefix === 0x24) hdr = shared.bulkhdr;
+    else if (prefix === 0x2a) hdr = shared.mbulkhdr;
+    else if (prefix === 0x25) hdr = shared.maphdr;
+    else if (prefix === 0x7e) hdr = shared.sethdr;
+    if (hdr !== null) {
+      const text = hdr[ll as number].ptr as string;
+      addReplyProto(c, text, text.length);
+      return;
     }
   }
 
@@ -2631,9 +2655,9 @@ export function processMultibulkBuffer(c: client): number {
         c.querybuf = sdsnewlen(SDS_NOINIT, bulklen + 2);
         sdsclear(c.querybuf);
       } else {
-        // Bytes stay bytes when they are many: a JavaScript string has a longest length, below proto-max-bulk-len.
+        // Many bytes stay bytes: the collector would copy a long string that is stored, twice, and a string has a longest length.
         c.argv[c.argc++] =
-          bulklen < PROTO_MBULK_BIG_ARG
+          bulklen < BYTES_FROM
             ? createStringObject(latin1Arg(qb.buf, c.qb_pos, bulklen))
             : createRawStringObject(qb.buf.subarray(c.qb_pos, c.qb_pos + bulklen));
         c.argv_len_sum += bulklen;

@@ -59,7 +59,7 @@ import {
   type client,
   type robj,
 } from '../server/server.h.ts';
-import { byteAt, bytesOf, getObjectReadOnlyString } from './bitops.ts';
+import { bytesOf, getObjectReadOnlyString } from './bitops.ts';
 import {
   LLONG_MIN,
   checkType,
@@ -70,7 +70,7 @@ import {
   sdsEncodedObject,
   stringObjectLen,
 } from './object.ts';
-import { sdsIncrLen, sdsMakeRoomFor, sdsfree, sdslen, sdsnewlen, type sds } from './sds.ts';
+import { sds, sdsIncrLen, sdsMakeRoomFor, sdsfree, sdslen, sdsnewlen } from './sds.ts';
 import { rand, strcasecmp } from './util.ts';
 
 /** Where the encoding and the last count stand in the header, and where the registers begin. */
@@ -848,13 +848,12 @@ export function isHLLObjectOrReply(c: client, o: robj): number {
   if (checkType(c, o, OBJ_STRING)) return C_ERR;
 
   if (sdsEncodedObject(o) && stringObjectLen(o) >= HLL_HDR_SIZE) {
-    const hdr = getObjectReadOnlyString(o)!;
-    const encoding = byteAt(hdr, HLL_HDR_ENCODING);
+    const encoding = hllByteAt(o, HLL_HDR_ENCODING);
     if (
-      byteAt(hdr, 0) === 0x48 &&
-      byteAt(hdr, 1) === 0x59 &&
-      byteAt(hdr, 2) === 0x4c &&
-      byteAt(hdr, 3) === 0x4c &&
+      hllByteAt(o, 0) === 0x48 &&
+      hllByteAt(o, 1) === 0x59 &&
+      hllByteAt(o, 2) === 0x4c &&
+      hllByteAt(o, 3) === 0x4c &&
       encoding <= HLL_MAX_ENCODING &&
       (encoding !== HLL_DENSE || stringObjectLen(o) === HLL_DENSE_SIZE)
     ) {
@@ -864,6 +863,16 @@ export function isHLLObjectOrReply(c: client, o: robj): number {
 
   addReplyError(c, '-WRONGTYPE Key is not a valid HyperLogLog string value.');
   return C_ERR;
+}
+
+/**
+ * Byte `i` of a string object that is no integer; it must be there.
+ *
+ * @own a latin1 string is not indexed as bytes are, and bytes are not copied for one of them
+ */
+export function hllByteAt(o: robj, i: number): number {
+  const ptr = o.ptr;
+  return ptr instanceof sds ? ptr.buf[i] : (ptr as string).charCodeAt(i);
 }
 
 /**
@@ -985,7 +994,7 @@ export function pfmergeCommand(c: client): void {
     if (isHLLObjectOrReply(c, o) !== C_OK) return;
 
     // One that is dense makes the result dense at once.
-    if (byteAt(getObjectReadOnlyString(o)!, HLL_HDR_ENCODING) === HLL_DENSE) use_dense = true;
+    if (hllByteAt(o, HLL_HDR_ENCODING) === HLL_DENSE) use_dense = true;
 
     if (hllMerge(max, o) === C_ERR) {
       addReplyError(c, invalid_hll_err);

@@ -99,7 +99,7 @@ export function productError(a: number, b: number, p: number): number {
  * @own see the file's head
  */
 export function sinKernel(r: number, rl: number, ref: number): number {
-  const i = Math.round(Math.abs(r) * GRID);
+  const i = (Math.abs(r) * GRID + 0.5) | 0;
   const positive = r >= 0;
   const t = positive ? r - i / GRID : -r - i / GRID;
   const tl = positive ? rl : -rl;
@@ -128,7 +128,7 @@ export function sinKernel(r: number, rl: number, ref: number): number {
  * @own see the file's head
  */
 export function cosKernel(r: number, rl: number): number {
-  const i = Math.round(Math.abs(r) * GRID);
+  const i = (Math.abs(r) * GRID + 0.5) | 0;
   const positive = r >= 0;
   const t = positive ? r - i / GRID : -r - i / GRID;
   const tl = positive ? rl : -rl;
@@ -151,7 +151,7 @@ export function cosKernel(r: number, rl: number): number {
  * @own the common half of sin() and cos()
  */
 export function sinOrCos(x: number, quarter: number): number {
-  const n = Math.round(x * TWO_OVER_PI);
+  const n = (x * TWO_OVER_PI + (x < 0 ? -0.5 : 0.5)) | 0;
   // Exact up to the last part, whose product is rounded.
   const a = x - n * PIO2_1;
   const b = n * PIO2_2;

@@ -293,6 +293,21 @@ export function strtold(s: string): { value: longdouble; end: number; erange: bo
  * @own strtod() of libc
  */
 export function strtod(s: string): { value: number; end: number; erange: boolean } {
+  // Up to 15 digits and nothing else are the usual case, and exact.
+  const slen = s.length;
+  const from = s.charCodeAt(0) === 0x2d ? 1 : 0;
+  if (slen > from && slen <= 15) {
+    let n = 0;
+    let i = from;
+    while (i < slen) {
+      const d = s.charCodeAt(i) - 0x30;
+      if (d < 0 || d > 9) break;
+      n = n * 10 + d;
+      i++;
+    }
+    if (i === slen) return { value: from === 1 ? -n : n, end: slen, erange: false };
+  }
+
   const f = scanFloat(s);
   if (f.kind === -1) return { value: 0, end: 0, erange: false };
   let value: number;
@@ -433,6 +448,8 @@ export function printf_g(x: number, prec: number): string {
   const sign = x < 0 || Object.is(x, -0) ? '-' : '';
   if (x === Infinity || x === -Infinity) return sign + 'inf';
   if (x === 0) return sign + '0';
+  // These have at most 16 digits, and no exponent as long as there are not more digits than asked for.
+  if (prec >= 16 && Number.isSafeInteger(x)) return String(x);
   if (prec === 0) prec = 1;
   const abs = Math.abs(x);
   // V8 is much faster than the integers. It differs only in ties, and a tie has a 5 as its next and

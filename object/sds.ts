@@ -10,7 +10,7 @@
  * Here it is an object around a Buffer. The header exists for the account of memory only, so that
  * the growth steps and the sizes that MEMORY USAGE, CLIENT LIST and maxmemory see are C's:
  *
- *     sds { flags: SDS_TYPE_8, len: 5, buf: [h e l l o . . . .] }      alloc = buf.length
+ *     sds { flags: SDS_TYPE_8, len: 5, alloc: 9, buf: [h e l l o . . . . .] }
  *
  * Two kinds of strings exist in this program. Most are immutable JavaScript strings with one char
  * code 0-255 a byte (keys, arguments, short values); the functions that in C build or take apart
@@ -19,12 +19,14 @@
  * given and return that same object, so that code reads `s = sdscatlen(s, ...)` as in C, and no
  * reference goes stale.
  *
- * Buffers are never taken from Node's shared pool: the kernel is given their addresses.
+ * The bytes lie in blocks of the arena, which have the size of C's allocation: header and terminating zero are left
+ * unused. A block goes back when its string is freed.
  *
- * Who calls in: everybody. Whom it calls: zmalloc for the account.
+ * Who calls in: everybody. Whom it calls: zmalloc for the account, the arena for the bytes.
  * What differs from C: no terminating zero (the account still counts its byte); the printf family
  * is template strings.
  */
+import { arenaGive, arenaTake, type ArenaBlock } from './arena.ts';
 import { ledger, jemalloc_good_size, ledger_alloc, ledger_free } from './zmalloc.ts';
 
 /** Above this size a growing string gets this much spare room, below it doubles. */
@@ -41,18 +43,24 @@ export const SDS_NOINIT: unique symbol = Symbol('SDS_NOINIT');
 
 /** A growable byte string: the first `len` bytes of `buf`. */
 export class sds {
-  /** All of the room; its length is what C calls alloc. */
+  /** A block from the arena, or memory of its own; maybe longer than `alloc`. */
   buf: Buffer;
   /** Bytes in use. */
   len: number;
+  /** Bytes of room, those in use included. */
+  alloc: number;
   /** SDS_TYPE_*: which header C would have, for the account. */
   flags: number;
-  constructor(buf: Buffer, len: number, flags: number) {
+  constructor(buf: Buffer, len: number, alloc: number, flags: number) {
     this.buf = buf;
     this.len = len;
+    this.alloc = alloc;
     this.flags = flags;
   }
 }
+
+/** What a string that was given up points to: whoever still uses it finds nothing, and not the bytes of another. */
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The bytes in use.
@@ -67,7 +75,7 @@ export function sdslen(s: sds): number {
  * @own inline function of sds.h
  */
 export function sdsavail(s: sds): number {
-  return s.buf.length - s.len;
+  return s.alloc - s.len;
 }
 
 /**
@@ -91,7 +99,7 @@ export function sdsinclen(s: sds, inc: number): void {
  * @own inline function of sds.h
  */
 export function sdsalloc(s: sds): number {
-  return s.buf.length;
+  return s.alloc;
 }
 
 /**
@@ -163,7 +171,7 @@ export function sdsStringAllocSize(len: number): number {
  * @own zmalloc_size(sdsAllocPtr(s)) in C
  */
 export function sdsMallocSize(s: sds): number {
-  return jemalloc_good_size(sdsHdrSize(s.flags) + s.buf.length + 1);
+  return jemalloc_good_size(sdsHdrSize(s.flags) + s.alloc + 1);
 }
 
 /**
@@ -176,16 +184,16 @@ export function sdsToString(s: sds): string {
 }
 
 /**
- * A buffer of exactly `size` bytes outside the shared pool, or null when there is no memory for it.
- * With `trymalloc` false the process's handler for that case is called before.
+ * A block of the arena for `size` bytes, or null when there is no memory for it. With `trymalloc` false the process's
+ * handler for that case is called before. The account is the caller's business.
  *
  * @own s_malloc_usable() of sdsalloc.h for a Buffer
  */
 export function sdsNewBuffer(size: number, trymalloc: boolean): Buffer | null {
-  if (size < SDS_MAX_PREALLOC) return Buffer.allocUnsafeSlow(size);
+  if (size < SDS_MAX_PREALLOC) return arenaTake(ledger.arena, jemalloc_good_size(size));
   // V8 throws when the size is beyond its limit or the system refuses the memory.
   try {
-    return Buffer.allocUnsafeSlow(size);
+    return arenaTake(ledger.arena, jemalloc_good_size(size));
   } catch {
     if (!trymalloc) ledger.oom_handler(size);
     return null;
@@ -193,18 +201,23 @@ export function sdsNewBuffer(size: number, trymalloc: boolean): Buffer | null {
 }
 
 /**
- * Gives `s` a new room of `alloc` bytes with the header `type` and moves its content. Updates the
- * account. Returns false, and changes nothing, when there is no memory.
+ * Gives `s` a new room of `alloc` bytes with the header `type` and moves its content, if another block is needed at all.
+ * Updates the account. Returns false, and changes nothing, when there is no memory.
  *
  * @own realloc() or malloc+memcpy+free in the functions that resize
  */
 export function sdsMoveTo(s: sds, alloc: number, type: number): boolean {
-  const buf = sdsNewBuffer(alloc, false);
-  if (buf === null) return false;
-  ledger_free(sdsHdrSize(s.flags) + s.buf.length + 1);
-  ledger_alloc(sdsHdrSize(type) + alloc + 1);
-  s.buf.copy(buf, 0, 0, s.len);
-  s.buf = buf;
+  const size = sdsHdrSize(type) + alloc + 1;
+  if (jemalloc_good_size(size) !== s.buf.length) {
+    const buf = sdsNewBuffer(size, false);
+    if (buf === null) return false;
+    s.buf.copy(buf, 0, 0, s.len);
+    arenaGive(ledger.arena, s.buf as ArenaBlock);
+    s.buf = buf;
+  }
+  ledger_free(sdsHdrSize(s.flags) + s.alloc + 1);
+  ledger_alloc(size);
+  s.alloc = alloc;
   s.flags = type;
   return true;
 }
@@ -230,13 +243,13 @@ export function _sdsnewlen(
   // Type 5 cannot remember that it has spare room.
   if (type === SDS_TYPE_5) usable = initlen;
 
-  const buf = sdsNewBuffer(usable, trymalloc);
+  const buf = sdsNewBuffer(hdrlen + usable + 1, trymalloc);
   if (buf === null) return null;
   ledger_alloc(hdrlen + usable + 1);
   if (init === null) buf.fill(0, 0, initlen);
   else if (typeof init === 'string') buf.latin1Write(init, 0, initlen);
   else if (init !== SDS_NOINIT) buf.set(init.length === initlen ? init : init.subarray(0, initlen));
-  return new sds(buf, initlen, type);
+  return new sds(buf, initlen, usable, type);
 }
 
 /**
@@ -301,7 +314,11 @@ export function sdsdup(s: sds): sds {
  */
 export function sdsfree(s: sds | null): void {
   if (s === null) return;
-  ledger_free(sdsHdrSize(s.flags) + s.buf.length + 1);
+  ledger_free(sdsHdrSize(s.flags) + s.alloc + 1);
+  arenaGive(ledger.arena, s.buf as ArenaBlock);
+  s.buf = NO_BYTES;
+  s.len = 0;
+  s.alloc = 0;
 }
 
 /**
@@ -332,7 +349,7 @@ export function sdsclear(s: sds): void {
  * @c sds.c:239
  */
 export function _sdsMakeRoomFor(s: sds, addlen: number, greedy: boolean): sds {
-  if (s.buf.length - s.len >= addlen) return s;
+  if (s.alloc - s.len >= addlen) return s;
 
   const len = s.len;
   let newlen = len + addlen;
@@ -379,7 +396,7 @@ export function sdsMakeRoomForNonGreedy(s: sds, addlen: number): sds {
 export function sdsRemoveFreeSpace(s: sds): sds {
   const oldtype = s.flags;
   const len = s.len;
-  if (s.buf.length === len) return s;
+  if (s.alloc === len) return s;
 
   const type = sdsReqType(len);
   // C keeps the wider header of a long string, since realloc() in place is worth more than a few
@@ -396,7 +413,7 @@ export function sdsRemoveFreeSpace(s: sds): sds {
  */
 export function sdsResize(s: sds, size: number): sds {
   const oldtype = s.flags;
-  if (s.buf.length === size) return s;
+  if (s.alloc === size) return s;
   if (size < s.len) s.len = size;
 
   let type = sdsReqType(size);
@@ -413,7 +430,7 @@ export function sdsResize(s: sds, size: number): sds {
  * @c sds.c:398
  */
 export function sdsAllocSize(s: sds): number {
-  return sdsHdrSize(s.flags) + s.buf.length + 1;
+  return sdsHdrSize(s.flags) + s.alloc + 1;
 }
 
 /**
@@ -425,7 +442,7 @@ export function sdsAllocSize(s: sds): number {
  */
 export function sdsIncrLen(s: sds, incr: number): void {
   const len = s.len + incr;
-  if (len < 0 || len > s.buf.length) throw new RangeError('sdsIncrLen: out of bounds');
+  if (len < 0 || len > s.alloc) throw new RangeError('sdsIncrLen: out of bounds');
   s.len = len;
 }
 
@@ -483,7 +500,7 @@ export function sdscatsds(s: sds, t: sds): sds {
  * @c sds.c:525
  */
 export function sdscpylen(s: sds, t: string | Uint8Array, len: number): sds {
-  if (s.buf.length < len) sdsMakeRoomFor(s, len - s.len);
+  if (s.alloc < len) sdsMakeRoomFor(s, len - s.len);
   if (typeof t === 'string') s.buf.latin1Write(t, 0, len);
   else s.buf.set(t.length === len ? t : t.subarray(0, len));
   s.len = len;

@@ -26,7 +26,8 @@
  * Who calls in: call(), blocked.ts, object.ts, db.ts, and whoever builds a sorted set. Whom it calls: listpack, dict,
  * db, networking.
  * What differs from C: an element is an immutable string, which node and dict share; its bytes are in the account from
- * the making of its node to the freeing of it. The dict has the node as value, where C has the address of the score in
+ * the making of its node to the freeing of it. A level of a node is an object of its own, linked to the next one on that
+ * level, and has score and element with it: a walk touches one object a step. The dict has the node as value, where C has the address of the score in
  * the node. Positions in a listpack are offsets, so that functions take the listpack besides. The ends of
  * lexicographical ranges are symbols. ZRANDMEMBER refuses negative counts that overflow in C.
  *
@@ -226,7 +227,8 @@ export function zslCreateNode(level: number, score: number, ele: string | null):
   zmalloc(SIZEOF_ZSKIPLISTNODE + level * SIZEOF_ZSKIPLISTLEVEL);
   if (ele !== null) zmalloc(sdsStringAllocSize(ele.length));
   const levels = new Array<zskiplistLevel>(level);
-  for (let j = 0; j < level; j++) levels[j] = new zskiplistLevel();
+  const key = ele !== null ? ele : '';
+  for (let j = 0; j < level; j++) levels[j] = new zskiplistLevel(score, key);
   return new zskiplistNode(ele, score, levels);
 }
 
@@ -266,7 +268,7 @@ export function zslFree(zsl: zskiplist): void {
   }
   zfree(SIZEOF_ZSKIPLIST);
   // What the last search has left there may be nodes of this list, and would keep all of it from being collected.
-  zslSearch.update.fill(undefined as unknown as zskiplistNode);
+  zslSearch.update.fill(undefined as unknown as zskiplistLevel);
 }
 
 /**
@@ -291,40 +293,37 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
   const rank = zslSearch.rank;
 
   serverAssert(!Number.isNaN(score), '!isnan(score)');
-  let x = zsl.header;
+  let node = zsl.header;
   let crossed = 0;
   for (let i = zsl.level - 1; i >= 0; i--) {
     // The count of the nodes passed goes on from the level above.
-    let at = x.level[i];
-    let next = at.forward;
-    while (
-      next !== null &&
-      (next.score < score || (next.score === score && (next.ele as string) < ele))
-    ) {
+    let at = node.level[i];
+    let next = at.next;
+    while (next !== null && (next.score < score || (next.score === score && next.ele < ele))) {
       crossed += at.span;
-      x = next;
-      at = x.level[i];
-      next = at.forward;
+      at = next;
+      next = at.next;
     }
     rank[i] = crossed;
-    update[i] = x;
+    update[i] = at;
+    node = at.node;
   }
 
   const level = zslRandomLevel();
   if (level > zsl.level) {
     for (let i = zsl.level; i < level; i++) {
       rank[i] = 0;
-      update[i] = zsl.header;
-      zsl.header.level[i].span = zsl.length;
+      update[i] = zsl.header.level[i];
+      update[i].span = zsl.length;
     }
     zsl.level = level;
   }
-  x = zslCreateNode(level, score, ele);
+  const x = zslCreateNode(level, score, ele);
   for (let i = 0; i < level; i++) {
-    const before = update[i].level[i];
+    const before = update[i];
     const here = x.level[i];
-    here.forward = before.forward;
-    before.forward = x;
+    here.next = before.next;
+    before.next = here;
 
     // The new node divides the span; with it, there is one more node to be divided.
     here.span = before.span - (rank[0] - rank[i]);
@@ -332,9 +331,10 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
   }
 
   // Links that lead over the new node.
-  for (let i = level; i < zsl.level; i++) update[i].level[i].span++;
+  for (let i = level; i < zsl.level; i++) update[i].span++;
 
-  x.backward = update[0] === zsl.header ? null : update[0];
+  const before = update[0].node;
+  x.backward = before === zsl.header ? null : before;
   const following = x.level[0].forward;
   if (following !== null) following.backward = x;
   else zsl.tail = x;
@@ -343,16 +343,18 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
 }
 
 /**
- * Takes the node `x` out of the list; `update` are, by level, the nodes that come before it.
+ * Takes the node `x` out of the list; `update` are, by level, the links that come before it.
  *
  * @c t_zset.c:192
  */
-export function zslDeleteNode(zsl: zskiplist, x: zskiplistNode, update: zskiplistNode[]): void {
+export function zslDeleteNode(zsl: zskiplist, x: zskiplistNode, update: zskiplistLevel[]): void {
+  const height = x.level.length;
   for (let i = 0; i < zsl.level; i++) {
-    const before = update[i].level[i];
-    if (before.forward === x) {
+    const before = update[i];
+    // On its own levels, the last link before the node is the one that leads to it.
+    if (i < height && before.next === x.level[i]) {
       before.span += x.level[i].span - 1;
-      before.forward = x.level[i].forward;
+      before.next = x.level[i].next;
     } else {
       before.span -= 1;
     }
@@ -360,7 +362,7 @@ export function zslDeleteNode(zsl: zskiplist, x: zskiplistNode, update: zskiplis
   const following = x.level[0].forward;
   if (following !== null) following.backward = x.backward;
   else zsl.tail = x.backward;
-  while (zsl.level > 1 && zsl.header.level[zsl.level - 1].forward === null) zsl.level--;
+  while (zsl.level > 1 && zsl.header.level[zsl.level - 1].next === null) zsl.level--;
   zsl.length--;
 }
 
@@ -383,20 +385,19 @@ export function zslDelete(
 ): number {
   const update = zslSearch.update;
 
-  let x: zskiplistNode | null = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next: zskiplistNode | null = x.level[i].forward;
-    while (
-      next !== null &&
-      (next.score < score || (next.score === score && (next.ele as string) < ele))
-    ) {
-      x = next;
-      next = x.level[i].forward;
+    let at = before.level[i];
+    let next = at.next;
+    while (next !== null && (next.score < score || (next.score === score && next.ele < ele))) {
+      at = next;
+      next = at.next;
     }
-    update[i] = x;
+    update[i] = at;
+    before = at.node;
   }
   // Others may have the same score: it is the one only if the element is the same, too.
-  x = x.level[0].forward;
+  const x = before.level[0].forward;
   if (x !== null && score === x.score && x.ele === ele) {
     zslDeleteNode(zsl, x, update);
     if (node === null) zslFreeNode(x);
@@ -420,25 +421,27 @@ export function zslUpdateScore(
 ): zskiplistNode {
   const update = zslSearch.update;
 
-  let x = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = x.level[i].forward;
+    let at = before.level[i];
+    let next = at.next;
     while (
       next !== null &&
-      (next.score < curscore || (next.score === curscore && (next.ele as string) < ele))
+      (next.score < curscore || (next.score === curscore && next.ele < ele))
     ) {
-      x = next;
-      next = x.level[i].forward;
+      at = next;
+      next = at.next;
     }
-    update[i] = x;
+    update[i] = at;
+    before = at.node;
   }
 
-  const found = x.level[0].forward;
+  const found = before.level[0].forward;
   serverAssert(
     found !== null && curscore === found.score && found.ele === ele,
     'x && curscore == x->score && sdscmp(x->ele,ele) == 0',
   );
-  x = found!;
+  const x = found!;
 
   const following = x.level[0].forward;
   if (
@@ -446,6 +449,7 @@ export function zslUpdateScore(
     (following === null || following.score > newscore)
   ) {
     x.score = newscore;
+    for (let i = 0; i < x.level.length; i++) x.level[i].score = newscore;
     return x;
   }
 
@@ -499,17 +503,19 @@ export function zslIsInRange(zsl: zskiplist, range: zrangespec): boolean {
 export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  let x: zskiplistNode | null = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next: zskiplistNode | null = x.level[i].forward;
+    let at = before.level[i];
+    let next = at.next;
     while (next !== null && !zslValueGteMin(next.score, range)) {
-      x = next;
-      next = x.level[i].forward;
+      at = next;
+      next = at.next;
     }
+    before = at.node;
   }
 
   // The last node is not below the range, so that there is one here.
-  x = x.level[0].forward;
+  const x = before.level[0].forward;
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslValueLteMax(x!.score, range)) return null;
@@ -526,11 +532,13 @@ export function zslLastInRange(zsl: zskiplist, range: zrangespec): zskiplistNode
 
   let x = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = x.level[i].forward;
+    let at = x.level[i];
+    let next = at.next;
     while (next !== null && zslValueLteMax(next.score, range)) {
-      x = next;
-      next = x.level[i].forward;
+      at = next;
+      next = at.next;
     }
+    x = at.node;
   }
 
   // The first node is not above the range, so that this is no longer the header.
@@ -553,17 +561,19 @@ export function zslDeleteRangeByScore(
   const update = zslSearch.update;
   let removed = 0;
 
-  let x: zskiplistNode | null = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next: zskiplistNode | null = x.level[i].forward;
+    let at = before.level[i];
+    let next = at.next;
     while (next !== null && !zslValueGteMin(next.score, range)) {
-      x = next;
-      next = x.level[i].forward;
+      at = next;
+      next = at.next;
     }
-    update[i] = x;
+    update[i] = at;
+    before = at.node;
   }
 
-  x = x.level[0].forward;
+  let x = before.level[0].forward;
   while (x !== null && zslValueLteMax(x.score, range)) {
     const next: zskiplistNode | null = x.level[0].forward;
     zslDeleteNode(zsl, x, update);
@@ -588,17 +598,19 @@ export function zslDeleteRangeByLex(
   const update = zslSearch.update;
   let removed = 0;
 
-  let x: zskiplistNode | null = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next: zskiplistNode | null = x.level[i].forward;
-    while (next !== null && !zslLexValueGteMin(next.ele as string, range)) {
-      x = next;
-      next = x.level[i].forward;
+    let at = before.level[i];
+    let next = at.next;
+    while (next !== null && !zslLexValueGteMin(next.ele, range)) {
+      at = next;
+      next = at.next;
     }
-    update[i] = x;
+    update[i] = at;
+    before = at.node;
   }
 
-  x = x.level[0].forward;
+  let x = before.level[0].forward;
   while (x !== null && zslLexValueLteMax(x.ele as string, range)) {
     const next: zskiplistNode | null = x.level[0].forward;
     zslDeleteNode(zsl, x, update);
@@ -625,19 +637,19 @@ export function zslDeleteRangeByRank(
   let traversed = 0;
   let removed = 0;
 
-  let x: zskiplistNode | null = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at: zskiplistLevel = x.level[i];
-    while (at.forward !== null && traversed + at.span < start) {
+    let at = before.level[i];
+    while (at.next !== null && traversed + at.span < start) {
       traversed += at.span;
-      x = at.forward;
-      at = x.level[i];
+      at = at.next;
     }
-    update[i] = x;
+    update[i] = at;
+    before = at.node;
   }
 
   traversed++;
-  x = x.level[0].forward;
+  let x = before.level[0].forward;
   while (x !== null && traversed <= end) {
     const next: zskiplistNode | null = x.level[0].forward;
     zslDeleteNode(zsl, x, update);
@@ -661,16 +673,13 @@ export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
   let x = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
     let at = x.level[i];
-    let next = at.forward;
-    while (
-      next !== null &&
-      (next.score < score || (next.score === score && (next.ele as string) <= ele))
-    ) {
+    let next = at.next;
+    while (next !== null && (next.score < score || (next.score === score && next.ele <= ele))) {
       rank += at.span;
-      x = next;
-      at = x.level[i];
-      next = at.forward;
+      at = next;
+      next = at.next;
     }
+    x = at.node;
 
     // In the header the element is null.
     if (x.score === score && x.ele === ele) return rank;
@@ -689,11 +698,11 @@ export function zslGetElementByRank(zsl: zskiplist, rank: number): zskiplistNode
   let x = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
     let at = x.level[i];
-    while (at.forward !== null && traversed + at.span <= rank) {
+    while (at.next !== null && traversed + at.span <= rank) {
       traversed += at.span;
-      x = at.forward;
-      at = x.level[i];
+      at = at.next;
     }
+    x = at.node;
     if (traversed === rank) return x;
   }
   return null;
@@ -869,17 +878,19 @@ export function zslIsInLexRange(zsl: zskiplist, range: zlexrangespec): boolean {
 export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  let x: zskiplistNode | null = zsl.header;
+  let before = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next: zskiplistNode | null = x.level[i].forward;
-    while (next !== null && !zslLexValueGteMin(next.ele as string, range)) {
-      x = next;
-      next = x.level[i].forward;
+    let at = before.level[i];
+    let next = at.next;
+    while (next !== null && !zslLexValueGteMin(next.ele, range)) {
+      at = next;
+      next = at.next;
     }
+    before = at.node;
   }
 
   // The last node is not below the range, so that there is one here.
-  x = x.level[0].forward;
+  const x = before.level[0].forward;
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslLexValueLteMax(x!.ele as string, range)) return null;
@@ -896,11 +907,13 @@ export function zslLastInLexRange(zsl: zskiplist, range: zlexrangespec): zskipli
 
   let x = zsl.header;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = x.level[i].forward;
-    while (next !== null && zslLexValueLteMax(next.ele as string, range)) {
-      x = next;
-      next = x.level[i].forward;
+    let at = x.level[i];
+    let next = at.next;
+    while (next !== null && zslLexValueLteMax(next.ele, range)) {
+      at = next;
+      next = at.next;
     }
+    x = at.node;
   }
 
   // The first node is not above the range, so that this is no longer the header.
@@ -1904,7 +1917,8 @@ export function zaddGenericCommand(c: client, flags: number): void {
 }
 
 /**
- * ZADD key [NX|XX] [GT|LT] [CH] [INCR] score member [score member ...]
+ * `ZADD key [NX|XX] [GT|LT] [CH] [INCR] score member [score member ...]`: replies how many elements were added, with CH
+ * how many were changed too, with INCR the new score or null.
  *
  * @c t_zset.c:1794
  */
@@ -1913,7 +1927,7 @@ export function zaddCommand(c: client): void {
 }
 
 /**
- * ZINCRBY key increment member
+ * `ZINCRBY key increment member`: replies the new score.
  *
  * @c t_zset.c:1798
  */
@@ -1922,7 +1936,7 @@ export function zincrbyCommand(c: client): void {
 }
 
 /**
- * ZREM key member [member ...]
+ * `ZREM key member [member ...]`: replies how many there were.
  *
  * @c t_zset.c:1802
  */
@@ -2071,7 +2085,7 @@ export function zremrangeGenericCommand(c: client, rangetype: number): void {
 }
 
 /**
- * ZREMRANGEBYRANK key start stop
+ * `ZREMRANGEBYRANK key start stop`: replies how many elements were taken out.
  *
  * @c t_zset.c:1944
  */
@@ -2080,7 +2094,7 @@ export function zremrangebyrankCommand(c: client): void {
 }
 
 /**
- * ZREMRANGEBYSCORE key min max
+ * `ZREMRANGEBYSCORE key min max`: replies how many elements were taken out.
  *
  * @c t_zset.c:1948
  */
@@ -2089,7 +2103,7 @@ export function zremrangebyscoreCommand(c: client): void {
 }
 
 /**
- * ZREMRANGEBYLEX key min max
+ * `ZREMRANGEBYLEX key min max`: replies how many elements were taken out.
  *
  * @c t_zset.c:1952
  */
@@ -2911,7 +2925,8 @@ export function zunionInterDiffGenericCommand(
 }
 
 /**
- * ZUNIONSTORE destination numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX]
+ * `ZUNIONSTORE destination numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX]`: replies how
+ * many elements the destination has now.
  *
  * @c t_zset.c:2814
  */
@@ -2920,7 +2935,8 @@ export function zunionstoreCommand(c: client): void {
 }
 
 /**
- * ZINTERSTORE destination numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX]
+ * `ZINTERSTORE destination numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX]`: replies how
+ * many elements the destination has now.
  *
  * @c t_zset.c:2819
  */
@@ -2929,7 +2945,7 @@ export function zinterstoreCommand(c: client): void {
 }
 
 /**
- * ZDIFFSTORE destination numkeys key [key ...]
+ * `ZDIFFSTORE destination numkeys key [key ...]`: replies how many elements the destination has now.
  *
  * @c t_zset.c:2824
  */
@@ -2938,7 +2954,8 @@ export function zdiffstoreCommand(c: client): void {
 }
 
 /**
- * ZUNION numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]
+ * `ZUNION numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]`: replies the
+ * elements in order.
  *
  * @c t_zset.c:2829
  */
@@ -2947,7 +2964,8 @@ export function zunionCommand(c: client): void {
 }
 
 /**
- * ZINTER numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]
+ * `ZINTER numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]`: replies the
+ * elements in order.
  *
  * @c t_zset.c:2834
  */
@@ -2956,7 +2974,8 @@ export function zinterCommand(c: client): void {
 }
 
 /**
- * ZINTERCARD numkeys key [key ...] [LIMIT limit]
+ * `ZINTERCARD numkeys key [key ...] [LIMIT limit]`: replies how many elements all the keys have in common, counting no
+ * further than the limit.
  *
  * @c t_zset.c:2839
  */
@@ -2965,7 +2984,7 @@ export function zinterCardCommand(c: client): void {
 }
 
 /**
- * ZDIFF numkeys key [key ...] [WITHSCORES]
+ * `ZDIFF numkeys key [key ...] [WITHSCORES]`: replies the elements in order.
  *
  * @c t_zset.c:2844
  */
@@ -3291,7 +3310,8 @@ export function genericZrangebyrankCommand(
 }
 
 /**
- * ZRANGESTORE dst src min max [BYSCORE|BYLEX] [REV] [LIMIT offset count]
+ * `ZRANGESTORE dst src min max [BYSCORE|BYLEX] [REV] [LIMIT offset count]`: replies how many elements the destination
+ * has now.
  *
  * @c t_zset.c:3130
  */
@@ -3303,7 +3323,7 @@ export function zrangestoreCommand(c: client): void {
 }
 
 /**
- * ZRANGE key min max [BYSCORE|BYLEX] [REV] [LIMIT offset count] [WITHSCORES]
+ * `ZRANGE key min max [BYSCORE|BYLEX] [REV] [LIMIT offset count] [WITHSCORES]`: replies the elements of the range.
  *
  * @c t_zset.c:3139
  */
@@ -3313,7 +3333,7 @@ export function zrangeCommand(c: client): void {
 }
 
 /**
- * ZREVRANGE key start stop [WITHSCORES]
+ * `ZREVRANGE key start stop [WITHSCORES]`: replies the elements of the range, counted from the highest score down.
  *
  * @c t_zset.c:3146
  */
@@ -3418,7 +3438,7 @@ export function genericZrangebyscoreCommand(
 }
 
 /**
- * ZRANGEBYSCORE key min max [WITHSCORES] [LIMIT offset count]
+ * `ZRANGEBYSCORE key min max [WITHSCORES] [LIMIT offset count]`: replies the elements of the range.
  *
  * @c t_zset.c:3267
  */
@@ -3428,7 +3448,8 @@ export function zrangebyscoreCommand(c: client): void {
 }
 
 /**
- * ZREVRANGEBYSCORE key max min [WITHSCORES] [LIMIT offset count]
+ * `ZREVRANGEBYSCORE key max min [WITHSCORES] [LIMIT offset count]`: replies the elements of the range from the highest
+ * score down.
  *
  * @c t_zset.c:3274
  */
@@ -3438,7 +3459,7 @@ export function zrevrangebyscoreCommand(c: client): void {
 }
 
 /**
- * ZCOUNT key min max
+ * `ZCOUNT key min max`: replies how many elements are in the range.
  *
  * @c t_zset.c:3280
  */
@@ -3506,7 +3527,7 @@ export function zcountCommand(c: client): void {
 }
 
 /**
- * ZLEXCOUNT key min max
+ * `ZLEXCOUNT key min max`: replies how many elements are in the range.
  *
  * @c t_zset.c:3357
  */
@@ -3672,7 +3693,7 @@ export function genericZrangebylexCommand(
 }
 
 /**
- * ZRANGEBYLEX key min max [LIMIT offset count]
+ * `ZRANGEBYLEX key min max [LIMIT offset count]`: replies the elements of the range.
  *
  * @c t_zset.c:3548
  */
@@ -3682,7 +3703,7 @@ export function zrangebylexCommand(c: client): void {
 }
 
 /**
- * ZREVRANGEBYLEX key max min [LIMIT offset count]
+ * `ZREVRANGEBYLEX key max min [LIMIT offset count]`: replies the elements of the range from the greatest down.
  *
  * @c t_zset.c:3555
  */
@@ -3846,7 +3867,7 @@ export function zrangeGenericCommand(
 }
 
 /**
- * ZCARD key
+ * `ZCARD key`: replies how many elements there are.
  *
  * @c t_zset.c:3719
  */
@@ -3860,7 +3881,7 @@ export function zcardCommand(c: client): void {
 }
 
 /**
- * ZSCORE key member
+ * `ZSCORE key member`: replies the score, or null.
  *
  * @c t_zset.c:3729
  */
@@ -3876,7 +3897,7 @@ export function zscoreCommand(c: client): void {
 }
 
 /**
- * ZMSCORE key member [member ...]
+ * `ZMSCORE key member [member ...]`: replies an array of scores, null for an element that is not there.
  *
  * @c t_zset.c:3744
  */
@@ -3913,7 +3934,7 @@ export function zrankGenericCommand(c: client, reverse: boolean): void {
 }
 
 /**
- * ZRANK key member
+ * `ZRANK key member`: replies the rank from 0 on, or null.
  *
  * @c t_zset.c:3780
  */
@@ -3922,7 +3943,7 @@ export function zrankCommand(c: client): void {
 }
 
 /**
- * ZREVRANK key member
+ * `ZREVRANK key member`: replies the rank from 0 on, counted from the highest score down, or null.
  *
  * @c t_zset.c:3784
  */
@@ -3931,7 +3952,7 @@ export function zrevrankCommand(c: client): void {
 }
 
 /**
- * ZSCAN key cursor [MATCH pattern] [COUNT count]
+ * `ZSCAN key cursor [MATCH pattern] [COUNT count]`: replies the next cursor, and elements with their scores.
  *
  * @c t_zset.c:3788
  */
@@ -4098,7 +4119,7 @@ export function zpopMinMaxCommand(c: client, where: number): void {
 }
 
 /**
- * ZPOPMIN key [count]
+ * `ZPOPMIN key [count]`: replies the elements that were taken out, with their scores.
  *
  * @c t_zset.c:3974
  */
@@ -4107,7 +4128,7 @@ export function zpopminCommand(c: client): void {
 }
 
 /**
- * ZPOPMAX key [count]
+ * `ZPOPMAX key [count]`: replies the elements that were taken out, with their scores.
  *
  * @c t_zset.c:3979
  */
@@ -4185,7 +4206,7 @@ export function blockingGenericZpopCommand(
 }
 
 /**
- * BZPOPMIN key [key ...] timeout
+ * `BZPOPMIN key [key ...] timeout`: replies the key, the element and its score, or null after the timeout.
  *
  * @c t_zset.c:4051
  */
@@ -4195,7 +4216,7 @@ export function bzpopminCommand(c: client): void {
 }
 
 /**
- * BZPOPMAX key [key ...] timeout
+ * `BZPOPMAX key [key ...] timeout`: replies the key, the element and its score, or null after the timeout.
  *
  * @c t_zset.c:4056
  */
@@ -4491,7 +4512,7 @@ export function zmpopGenericCommand(c: client, numkeys_idx: number, is_block: bo
 }
 
 /**
- * ZMPOP numkeys key [key ...] MIN|MAX [COUNT count]
+ * `ZMPOP numkeys key [key ...] MIN|MAX [COUNT count]`: replies the key and pairs of element and score, or null.
  *
  * @c t_zset.c:4366
  */
@@ -4500,7 +4521,8 @@ export function zmpopCommand(c: client): void {
 }
 
 /**
- * BZMPOP timeout numkeys key [key ...] MIN|MAX [COUNT count]
+ * `BZMPOP timeout numkeys key [key ...] MIN|MAX [COUNT count]`: replies the key and pairs of element and score, or null
+ * after the timeout.
  *
  * @c t_zset.c:4371
  */

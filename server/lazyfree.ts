@@ -183,7 +183,7 @@ export function lazyfreeFreeSkiplistNodes(zsl: zskiplist): boolean {
   for (let n = 0; n < LAZYFREE_STEPS_PER_CALL; n++) {
     const node = zsl.header.level[0].forward;
     if (node === null) return true;
-    zsl.header.level[0].forward = node.level[0].forward;
+    zsl.header.level[0].next = node.level[0].next;
     zslFreeNode(node);
   }
   return zsl.header.level[0].forward === null;

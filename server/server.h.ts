@@ -2482,18 +2482,36 @@ export class sharedObjectsStruct {
   accounted = 0;
 }
 
-/** One level of a node of a skiplist. */
+/**
+ * One level of a node of a skiplist. A walk along a level goes from one of these to the next without a look at the nodes, so it has with it
+ * what is compared.
+ */
 export class zskiplistLevel {
-  /** The next node that is as high. */
-  forward: zskiplistNode | null = null;
+  /** The same level of the next node that is as high. */
+  next: zskiplistLevel | null = null;
   /** How many nodes further on it is; behind the last one, how many there are still to come. */
   span = 0;
+  /** The score and the element of the node; 0 and an empty one in the header. */
+  score: number;
+  ele: string;
+  /** The node that it is a level of; set as soon as that exists. */
+  node!: zskiplistNode;
+  constructor(score: number, ele: string) {
+    this.score = score;
+    this.ele = ele;
+    this.node = null as unknown as zskiplistNode;
+  }
+  /** The next node that is as high. */
+  get forward(): zskiplistNode | null {
+    return this.next === null ? null : this.next.node;
+  }
 }
 
 /** A node of a skiplist: one element of a sorted set. */
 export class zskiplistNode {
   /** The element, which the dict of the sorted set shares; null in the header. */
   ele: string | null;
+  /** Each level has it, too. */
   score: number;
   /** The node before, on the lowest level; null if that is the header. */
   backward: zskiplistNode | null = null;
@@ -2503,6 +2521,7 @@ export class zskiplistNode {
     this.ele = ele;
     this.score = score;
     this.level = level;
+    for (let i = 0; i < level.length; i++) level[i].node = this;
   }
 }
 
@@ -2520,11 +2539,11 @@ export class zskiplist {
 }
 
 /**
- * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last node before the place, and
+ * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last link before the place, and
  * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node.
  */
 export class zskiplistSearch {
-  update: zskiplistNode[] = new Array<zskiplistNode>(ZSKIPLIST_MAXLEVEL);
+  update: zskiplistLevel[] = new Array<zskiplistLevel>(ZSKIPLIST_MAXLEVEL);
   rank: number[] = new Array<number>(ZSKIPLIST_MAXLEVEL).fill(0);
 }
 

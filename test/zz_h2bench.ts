@@ -10,6 +10,7 @@ function bench(name: string, n: number, per: number, argv: string[], before?: ()
   const t=process.cpuUsage(); for (let i=0;i<n;i++) run(argv); const u=process.cpuUsage(t);
   console.log(name.padEnd(14), ((u.user+u.system)*1000/n/per).toFixed(0)+' ns', per>1?'per element':'');
 }
+if (process.argv[3]) { c.buf_usable_size = 64; }
 const which = process.argv[2] ?? '';
 for (let round=0; round<2; round++) {
 if (!which||which==='push') bench('LPUSH', 300000, 1, ['LPUSH','p','xxx']);

@@ -151,18 +151,21 @@ export async function prepare(say: (text: string) => void): Promise<string> {
   const began = performance.now();
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  try {
-    await Promise.all([
-      run('docs/recorder/record.ts', join(draft, 'recording')),
-      run('docs/plugin/compared.ts', join(draft, 'compared.json')),
-    ]);
-  } catch (error) {
+  const done = await Promise.allSettled([
+    run('docs/recorder/record.ts', join(draft, 'recording')),
+    run('docs/plugin/compared.ts', join(draft, 'compared.json')),
+  ]);
+  // Both have ended: nobody writes into the draft any more.
+  const failed = done.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
     rmSync(draft, { recursive: true, force: true });
-    throw error;
+    throw failed.reason;
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
   const kept = readdirSync(cacheRoot)
+    // A name with a dot is a draft: somebody else may be writing it now.
+    .filter((name) => !name.includes('.'))
     .map((name) => join(cacheRoot, name))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   for (const old of kept.slice(KEPT)) rmSync(old, { recursive: true, force: true });

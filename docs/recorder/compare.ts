@@ -11,7 +11,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameInC } from './callsites.ts';
 import { projectRoot } from './instrument.ts';
-import { Stage, loadTraced, playScenario, splitWords, type TracedCore } from './play.ts';
+import {
+  Stage,
+  loadTraced,
+  splitWords,
+  watchScenario,
+  type TracedCore,
+  type Watcher,
+} from './play.ts';
 import { type Call, type TracedFunction } from './probe.ts';
 import { commandNames, type Scenario } from './scenarios/scenario.ts';
 
@@ -123,34 +130,54 @@ export function isMacro(fn: TracedFunction): boolean {
   return fn.own !== null && /^macro\b/.test(fn.own);
 }
 
+/** A stack that was seen: a function on top of another. */
+interface SeenStack {
+  /** Empty at the bottom, where nobody is. */
+  readonly name: string;
+  readonly below: SeenStack | null;
+  readonly above: Map<string, SeenStack>;
+}
+
 /** Every stack that was seen, as a tree from the bottom up. */
 export class SeenStacks {
-  /** Stacks by the name of the top function; each a list of names down to aeMain or main. */
-  readonly #stacks = new Map<string, Set<string>>();
+  readonly #bottom: SeenStack = { name: '', below: null, above: new Map() };
+  /** Stacks by the name of the top function. */
+  readonly #stacks = new Map<string, SeenStack[]>();
 
-  /** Adds the stacks of these calls, which are forgotten then. */
-  add(functions: readonly TracedFunction[], roots: readonly Call[]): void {
-    const visit = (call: Call, below: string): void => {
-      const fn = functions[call.fn];
-      if (isMacro(fn)) {
-        for (const child of call.calls) visit(child, below);
-        call.calls.length = 0;
-        return;
-      }
-      const name = nameInC(fn);
-      const stack = below === '' ? name : `${name} ${below}`;
-      let known = this.#stacks.get(name);
-      if (known === undefined) this.#stacks.set(name, (known = new Set()));
-      known.add(stack);
-      for (const child of call.calls) visit(child, stack);
-      call.calls.length = 0;
+  /** Adds the stacks of calls that it is told of. A macro of C is no frame, and what it calls stands on its caller. */
+  watcher(functions: readonly TracedFunction[]): Watcher {
+    const names = functions.map((fn) => (isMacro(fn) ? '' : nameInC(fn)));
+    const path = [this.#bottom];
+    return {
+      entered: (fn) => {
+        const top = path[path.length - 1];
+        path.push(names[fn] === '' ? top : this.#on(top, names[fn]));
+      },
+      left: () => {
+        path.pop();
+      },
     };
-    for (const root of roots) visit(root, '');
   }
 
-  /** The stacks seen of a function, names separated by spaces. */
-  of(name: string): ReadonlySet<string> {
-    return this.#stacks.get(name) ?? new Set();
+  #on(below: SeenStack, name: string): SeenStack {
+    let stack = below.above.get(name);
+    if (stack === undefined) {
+      stack = { name, below, above: new Map() };
+      below.above.set(name, stack);
+      const known = this.#stacks.get(name);
+      if (known === undefined) this.#stacks.set(name, [stack]);
+      else known.push(stack);
+    }
+    return stack;
+  }
+
+  /** The stacks seen of a function, names down to aeMain or main, separated by spaces. */
+  of(name: string): string[] {
+    return (this.#stacks.get(name) ?? []).map((top) => {
+      const names: string[] = [];
+      for (let at = top; at.below !== null; at = at.below) names.push(at.name);
+      return names.join(' ');
+    });
   }
 }
 
@@ -187,15 +214,15 @@ function isForeign(line: string): boolean {
 }
 
 /**
- * Plays what was played to the C server, and returns the calls; null when it is not about a running server with clients. A
- * warm server has run for a while, as that of the call trees had: its tables have their size, it has seen other clients.
+ * Plays the setup of what was played to the C server, and returns the stage; null when it is not about a running server with
+ * clients. A warm server has run for a while, as that of the call trees had: its tables have their size, it has seen other clients.
  */
-export function playLikeC(
+export function setUpLikeC(
   core: TracedCore,
   setup: readonly string[],
   trigger: readonly string[],
   isWarm = false,
-): Call[] | null {
+): Stage | null {
   if ([...setup, ...trigger].some(isForeign)) return null;
   const stage = new Stage(core);
   stage.play(`%file ${C_CONFIG} ${C_CONFIG_TEXT}`);
@@ -212,9 +239,7 @@ export function playLikeC(
   // The one who played to the C server asked each connection for its id first.
   if (isWarm && trigger.some((line) => line.startsWith('B> '))) stage.play('B> CLIENT ID');
   if (!isWarm) stage.settle();
-  return stage.record(() => {
-    for (const line of trigger) stage.play(line);
-  }).roots;
+  return stage;
 }
 
 /** The names of a C stack from the top to aeMain, or to main. */
@@ -364,25 +389,27 @@ export function compareStacks(scenarios: readonly Scenario[]): ComparedStack[] {
   for (const scenario of new Set(stacks.map((stack) => stack.scenario))) {
     const { id, setup, trigger } = scenario;
     if ([...setup, ...trigger].some(needsMore())) unplayable.add(id);
-    const roots = playLikeC(core, setup, trigger);
-    if (roots !== null) seen.add(core.probe.functions, roots);
-    else if (!/^(?:server|startup|cov:startup)/.test(id)) unplayable.add(id);
+    const stage = setUpLikeC(core, setup, trigger);
+    if (stage !== null) {
+      stage.watch(() => {
+        for (const line of trigger) stage.play(line);
+      }, seen.watcher(core.probe.functions));
+    } else if (!/^(?:server|startup|cov:startup)/.test(id)) unplayable.add(id);
   }
   for (const scenario of scenarios) {
     if (scenario.fromStart) core = loadTraced();
-    const stage = new Stage(core);
-    seen.add(core.probe.functions, playScenario(stage, scenario).roots);
+    watchScenario(new Stage(core), scenario, seen.watcher(core.probe.functions));
   }
   return stacks.map((stack) => {
     const names = namesOf(stack);
     const ours = seen.of(names[0]);
-    const isSame = ours.has(names.join(' '));
+    const isSame = ours.includes(names.join(' '));
     const verdict = isSame
       ? 'agrees'
       : unplayable.has(stack.scenario.id)
         ? 'unplayable'
         : 'differs';
-    return { stack, names, verdict, ours: [...ours].slice(0, 5) };
+    return { stack, names, verdict, ours: ours.slice(0, 5) };
   });
 }
 
@@ -419,8 +446,11 @@ export function compareTraces(leftOut: LeftOut): ComparedTrace[] {
     const trigger = trace.trigger.flatMap((line) =>
       /^~S> /.test(line) ? ['S> CLIENT ID', line] : [line],
     );
-    const roots = playLikeC(core, setup, trigger, true);
-    if (roots === null) continue;
+    const stage = setUpLikeC(core, setup, trigger, true);
+    if (stage === null) continue;
+    const { roots } = stage.record(() => {
+      for (const line of trigger) stage.play(line);
+    });
     const theirs = piecesOf(trace.calls, (name) => mirrored.has(name), leftOut);
     const ours = piecesOf(entriesOf(functions, roots), (name) => name !== '', leftOut);
     const pieces: DiffLine[][] = [];

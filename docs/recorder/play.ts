@@ -28,7 +28,7 @@ import type * as ServerHModule from '../../server/server.h.ts';
 import type * as ServerModule from '../../server/server.ts';
 import type { Exchange, KeyInfo, Propagated } from './format.ts';
 import { buildTraced } from './instrument.ts';
-import { quote, ValuePreview } from './preview.ts';
+import { quote, ValuePreview, type Preview } from './preview.ts';
 import type * as ProbeModule from './probe.ts';
 import { type Call } from './probe.ts';
 import { type Scenario } from './scenarios/scenario.ts';
@@ -118,6 +118,16 @@ export interface Recording {
   propagated: Propagated[];
   log: string[];
 }
+
+/** Who is told of calls: each that begins is told to end, the innermost first. */
+export interface Watcher {
+  /** The index of the function among those of the probe. */
+  entered(fn: number): void;
+  left(): void;
+}
+
+/** For those who want to know who was called, and not with what. */
+const NO_PREVIEW: Preview = { args: () => [], value: () => '' };
 
 /** What the bridge between the loop and its host calls around a turn: no part of C's stacks. */
 const BRIDGE = new Set(['useServer', 'usUntilEarliestTimer']);
@@ -258,6 +268,27 @@ export class Stage {
       .filter((line) => line !== '')
       .map((line) => line.replace(/^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ /, ''));
     return recording;
+  }
+
+  /** Tells of every call that the server makes while `play` runs, and keeps none of them: of what is long, too. */
+  watch(play: () => void, watcher: Watcher): void {
+    const { probe } = this.core;
+    probe.record({
+      preview: NO_PREVIEW,
+      clock: null,
+      entered: ({ fn }) => {
+        watcher.entered(fn);
+      },
+      left: ({ parent }) => {
+        if (parent !== null) parent.calls.length = 0;
+        watcher.left();
+      },
+    });
+    try {
+      play();
+    } finally {
+      probe.record(null);
+    }
   }
 
   /** The keys of all databases, found out with commands over a connection of its own. */
@@ -416,20 +447,27 @@ export class Stage {
 
 /** Starts the server, plays the setup of a scenario, and records what its trigger does. */
 export function playScenario(stage: Stage, scenario: Scenario): Recording {
-  if (scenario.fromStart) {
-    for (const line of scenario.setup) stage.play(line);
-    return stage.record(() => {
-      stage.start(scenario.args);
-      for (const line of scenario.trigger) stage.play(line);
-    });
+  return stage.record(setUp(stage, scenario));
+}
+
+/** The same, telling a watcher of the calls. */
+export function watchScenario(stage: Stage, scenario: Scenario, watcher: Watcher): void {
+  stage.watch(setUp(stage, scenario), watcher);
+}
+
+/** Plays the setup of a scenario, and returns what is to be looked at. */
+function setUp(stage: Stage, scenario: Scenario): () => void {
+  const { fromStart, args, setup, trigger } = scenario;
+  if (!fromStart) stage.start(args);
+  for (const line of setup) stage.play(line);
+  if (!fromStart) {
+    for (const line of trigger) stage.prepare(line);
+    stage.settle();
   }
-  stage.start(scenario.args);
-  for (const line of scenario.setup) stage.play(line);
-  for (const line of scenario.trigger) stage.prepare(line);
-  stage.settle();
-  return stage.record(() => {
-    for (const line of scenario.trigger) stage.play(line);
-  });
+  return () => {
+    if (fromStart) stage.start(args);
+    for (const line of trigger) stage.play(line);
+  };
 }
 
 /** How the value of a type is read; KEY stands for the key. */

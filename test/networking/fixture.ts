@@ -4,6 +4,7 @@
 import { aeCreateEventLoop, aeDeleteEventLoop } from '../../ae/ae.ts';
 import { createClient } from '../../networking/networking.ts';
 import { raxNew } from '../../object/rax.ts';
+import { sdscatlen } from '../../object/sds.ts';
 import { usePosix } from '../../posix/posix.ts';
 import { LibcKernel } from '../../posix/posix_libc.ts';
 import { createSharedObjects } from '../../server/server.ts';
@@ -70,11 +71,7 @@ export function takeOutput(c: client): string {
 
 /** The bytes, as if the client's connection had brought them. */
 export function feed(c: client, bytes: string): void {
-  const room = Buffer.allocUnsafeSlow(c.querybuf.len + bytes.length);
-  c.querybuf.buf.copy(room, 0, 0, c.querybuf.len);
-  room.latin1Write(bytes, c.querybuf.len, bytes.length);
-  c.querybuf.buf = room;
-  c.querybuf.len = room.length;
+  sdscatlen(c.querybuf, bytes, bytes.length);
 }
 
 /** Number of error replies counted so far. */

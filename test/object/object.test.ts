@@ -152,7 +152,7 @@ describe('object.ts', () => {
       const o = createRawStringObject(Buffer.alloc(100));
       sdsMakeRoomFor(o.ptr as sds, 1000);
       expect(tryObjectEncoding(o)).to.equal(o);
-      expect((o.ptr as sds).buf.length).to.equal(100);
+      expect((o.ptr as sds).alloc).to.equal(100);
       decrRefCount(o);
     });
   });

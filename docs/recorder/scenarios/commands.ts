@@ -514,6 +514,14 @@ export const commandScenarios: CommandEntry[] = [
     trigger: ['XRANGE sensor 1003-0 1004-0'],
   },
 
+  // ---- HyperLogLog
+  {
+    command: 'PFSELFTEST',
+    about:
+      'Refused, because of an argument too many: the test itself makes tens of millions of calls.',
+    trigger: ['PFSELFTEST now'],
+  },
+
   // ---- Transactions
   { command: 'MULTI', trigger: ['MULTI'] },
   {

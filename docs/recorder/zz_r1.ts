@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { compareStacks } from './compare.ts';
+import { stackDifferences } from './differences.ts';
+import { allScenarios } from './scenarios/scenario.ts';
+const listed = new Set(stackDifferences.flatMap(({ ids }) => ids));
+const compared = compareStacks(allScenarios());
+const out = compared.map((c) => ({ id: c.stack.id, sc: c.stack.scenario, verdict: c.verdict, listed: listed.has(c.stack.id), names: c.names, ours: c.ours }));
+writeFileSync('/tmp/r1/compared.json', JSON.stringify(out));
+const n: Record<string, number> = {};
+for (const c of out) n[c.verdict] = (n[c.verdict] ?? 0) + 1;
+console.log(n);
