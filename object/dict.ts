@@ -1102,7 +1102,14 @@ export function dictScan<K, V, P>(
 
   if (!dictIsRehashing(d)) {
     const m0 = DICTHT_SIZE_MASK(d.ht_size_exp[0]);
-    dictScanBucket(d, 0, cur & m0, fn, bucketfn, privdata);
+
+    if (bucketfn !== null) bucketfn(d, 0, cur & m0);
+    let de = d.ht_table[0]![cur & m0];
+    while (de !== null) {
+      const next: dictEntry<K, V> | null = de.next;
+      fn(privdata, de);
+      de = next;
+    }
 
     // With the bits beyond the mask set, the reversed cursor carries right through them.
     cur |= ~m0;
@@ -1117,9 +1124,23 @@ export function dictScan<K, V, P>(
     const m0 = DICTHT_SIZE_MASK(d.ht_size_exp[htidx0]);
     const m1 = DICTHT_SIZE_MASK(d.ht_size_exp[htidx1]);
 
-    dictScanBucket(d, htidx0, cur & m0, fn, bucketfn, privdata);
+    if (bucketfn !== null) bucketfn(d, htidx0, cur & m0);
+    let de = d.ht_table[htidx0]![cur & m0];
+    while (de !== null) {
+      const next: dictEntry<K, V> | null = de.next;
+      fn(privdata, de);
+      de = next;
+    }
+
     do {
-      dictScanBucket(d, htidx1, cur & m1, fn, bucketfn, privdata);
+      if (bucketfn !== null) bucketfn(d, htidx1, cur & m1);
+      de = d.ht_table[htidx1]![cur & m1];
+      while (de !== null) {
+        const next: dictEntry<K, V> | null = de.next;
+        fn(privdata, de);
+        de = next;
+      }
+
       cur |= ~m1;
       cur = rev((rev(cur) + 1) | 0);
       // Until the bits that only the bigger table has are through.
@@ -1128,28 +1149,6 @@ export function dictScan<K, V, P>(
 
   dictResumeRehashing(d);
   return cur >>> 0;
-}
-
-/**
- * Reports one bucket of a scan. `fn` may delete the entry it gets.
- *
- * @own stands three times in the text of dictScan in C
- */
-export function dictScanBucket<K, V, P>(
-  d: dict<K, V>,
-  table: number,
-  index: number,
-  fn: dictScanFunction<K, V, P>,
-  bucketfn: dictScanBucketFunction<K, V> | null,
-  privdata: P,
-): void {
-  if (bucketfn !== null) bucketfn(d, table, index);
-  let de = d.ht_table[table]![index];
-  while (de !== null) {
-    const next: dictEntry<K, V> | null = de.next;
-    fn(privdata, de);
-    de = next;
-  }
 }
 
 /* ---- private functions ---- */

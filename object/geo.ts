@@ -32,7 +32,7 @@ import {
   cstr,
   replaceClientCommandVector,
 } from '../networking/networking.ts';
-import { lpGetString, lpNext, lpPos } from '../quicklist/listpack.ts';
+import { lpGetValue, lpNext, lpPos } from '../quicklist/listpack.ts';
 import {
   dbDelete,
   lookupKeyRead,
@@ -395,7 +395,7 @@ export function geoGetPointsInRange(
       const score = zzlGetScore(zl, sptr.p);
       if (!zslValueLteMax(score, range)) break;
 
-      geoAppendIfWithinShape(ga, shape, score, lpGetString(zl, eptr.p));
+      geoAppendIfWithinShape(ga, shape, score, String(lpGetValue(zl, eptr.p)));
       if (ga.used && limit && ga.used >= limit) break;
       zzlNext(zl, eptr, sptr);
     }

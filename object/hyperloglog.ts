@@ -466,151 +466,143 @@ export function hllSparseToDense(o: robj): number {
  * @c hyperloglog.c:655
  */
 export function hllSparseSet(o: robj, index: number, count: number): number {
-  if (count > HLL_SPARSE_VAL_MAX_VALUE) return hllSparsePromote(o, index, count);
+  promote: {
+    if (count > HLL_SPARSE_VAL_MAX_VALUE) break promote;
 
-  // The worst case makes five bytes of two.
-  const s = sdsMakeRoomFor(objPtrSds(o), 3);
-  const buf = s.buf;
+    // The worst case makes five bytes of two.
+    const s = sdsMakeRoomFor(objPtrSds(o), 3);
+    const buf = s.buf;
 
-  // Step 1: the opcode that the register belongs to.
-  const sparse = HLL_HDR_SIZE;
-  let end = sdslen(s);
-  let p = sparse;
-  let first = 0;
-  let prev = -1;
-  let next: number;
-  let span = 0;
-  while (p < end) {
+    // Step 1: the opcode that the register belongs to.
+    const sparse = HLL_HDR_SIZE;
+    let end = sdslen(s);
+    let p = sparse;
+    let first = 0;
+    let prev = -1;
+    let next: number;
+    let span = 0;
+    while (p < end) {
+      const op = buf[p];
+      let oplen = 1;
+      if (HLL_SPARSE_IS_ZERO(op)) {
+        span = HLL_SPARSE_ZERO_LEN(op);
+      } else if (HLL_SPARSE_IS_VAL(op)) {
+        span = HLL_SPARSE_VAL_LEN(op);
+      } else {
+        span = HLL_SPARSE_XZERO_LEN(buf, p, end);
+        oplen = 2;
+      }
+      if (index <= first + span - 1) break;
+      prev = p;
+      p += oplen;
+      first += span;
+    }
+    if (span === 0 || p >= end) return -1;
+
     const op = buf[p];
-    let oplen = 1;
-    if (HLL_SPARSE_IS_ZERO(op)) {
-      span = HLL_SPARSE_ZERO_LEN(op);
-    } else if (HLL_SPARSE_IS_VAL(op)) {
-      span = HLL_SPARSE_VAL_LEN(op);
+    const is_zero = HLL_SPARSE_IS_ZERO(op);
+    const is_xzero = HLL_SPARSE_IS_XZERO(op);
+    const is_val = HLL_SPARSE_IS_VAL(op);
+    next = is_xzero ? p + 2 : p + 1;
+    if (next >= end) next = -1;
+
+    // Step 2: what becomes of it. Span is its length, first its first register.
+    if (is_val && HLL_SPARSE_VAL_VALUE(op) >= count) return 0;
+
+    if ((is_val || is_zero) && span === 1) {
+      // A run of one register is written over.
+      HLL_SPARSE_VAL_SET(buf, p, count, 1);
     } else {
-      span = HLL_SPARSE_XZERO_LEN(buf, p, end);
-      oplen = 2;
-    }
-    if (index <= first + span - 1) break;
-    prev = p;
-    p += oplen;
-    first += span;
-  }
-  if (span === 0 || p >= end) return -1;
+      // Any other one is split: what is before the register, the register, what is behind it.
+      const seq = new Uint8Array(5);
+      let n = 0;
+      const last = first + span - 1;
 
-  const op = buf[p];
-  const is_zero = HLL_SPARSE_IS_ZERO(op);
-  const is_xzero = HLL_SPARSE_IS_XZERO(op);
-  const is_val = HLL_SPARSE_IS_VAL(op);
-  next = is_xzero ? p + 2 : p + 1;
-  if (next >= end) next = -1;
-
-  // Step 2: what becomes of it. Span is its length, first its first register.
-  if (is_val && HLL_SPARSE_VAL_VALUE(op) >= count) return 0;
-
-  if ((is_val || is_zero) && span === 1) {
-    // A run of one register is written over.
-    HLL_SPARSE_VAL_SET(buf, p, count, 1);
-  } else {
-    // Any other one is split: what is before the register, the register, what is behind it.
-    const seq = new Uint8Array(5);
-    let n = 0;
-    const last = first + span - 1;
-
-    if (is_zero || is_xzero) {
-      if (index !== first) {
-        const len = index - first;
-        if (len > HLL_SPARSE_ZERO_MAX_LEN) {
-          HLL_SPARSE_XZERO_SET(seq, n, len);
-          n += 2;
-        } else {
-          HLL_SPARSE_ZERO_SET(seq, n, len);
+      if (is_zero || is_xzero) {
+        if (index !== first) {
+          const len = index - first;
+          if (len > HLL_SPARSE_ZERO_MAX_LEN) {
+            HLL_SPARSE_XZERO_SET(seq, n, len);
+            n += 2;
+          } else {
+            HLL_SPARSE_ZERO_SET(seq, n, len);
+            n++;
+          }
+        }
+        HLL_SPARSE_VAL_SET(seq, n, count, 1);
+        n++;
+        if (index !== last) {
+          const len = last - index;
+          if (len > HLL_SPARSE_ZERO_MAX_LEN) {
+            HLL_SPARSE_XZERO_SET(seq, n, len);
+            n += 2;
+          } else {
+            HLL_SPARSE_ZERO_SET(seq, n, len);
+            n++;
+          }
+        }
+      } else {
+        const curval = HLL_SPARSE_VAL_VALUE(op);
+        if (index !== first) {
+          HLL_SPARSE_VAL_SET(seq, n, curval, index - first);
+          n++;
+        }
+        HLL_SPARSE_VAL_SET(seq, n, count, 1);
+        n++;
+        if (index !== last) {
+          HLL_SPARSE_VAL_SET(seq, n, curval, last - index);
           n++;
         }
       }
-      HLL_SPARSE_VAL_SET(seq, n, count, 1);
-      n++;
-      if (index !== last) {
-        const len = last - index;
-        if (len > HLL_SPARSE_ZERO_MAX_LEN) {
-          HLL_SPARSE_XZERO_SET(seq, n, len);
-          n += 2;
-        } else {
-          HLL_SPARSE_ZERO_SET(seq, n, len);
-          n++;
+
+      // Step 3: the new opcodes take the place of the old one.
+      const seqlen = n;
+      const oldlen = is_xzero ? 2 : 1;
+      const deltalen = seqlen - oldlen;
+
+      if (deltalen > 0 && sdslen(s) + deltalen > server.hll_sparse_max_bytes) break promote;
+      if (deltalen !== 0 && next !== -1) buf.copyWithin(next + deltalen, next, end);
+      sdsIncrLen(s, deltalen);
+      for (let i = 0; i < seqlen; i++) buf[p + i] = seq[i];
+      end += deltalen;
+    }
+
+    // Step 4: neighbours of the same value become one run, within the five opcodes from the previous one on.
+    p = prev !== -1 ? prev : sparse;
+    let scanlen = 5;
+    while (p < end && scanlen--) {
+      const b = buf[p];
+      if (HLL_SPARSE_IS_XZERO(b)) {
+        p += 2;
+        continue;
+      } else if (HLL_SPARSE_IS_ZERO(b)) {
+        p++;
+        continue;
+      }
+      if (p + 1 < end && HLL_SPARSE_IS_VAL(buf[p + 1])) {
+        const v1 = HLL_SPARSE_VAL_VALUE(b);
+        const v2 = HLL_SPARSE_VAL_VALUE(buf[p + 1]);
+        if (v1 === v2) {
+          const len = HLL_SPARSE_VAL_LEN(b) + HLL_SPARSE_VAL_LEN(buf[p + 1]);
+          if (len <= HLL_SPARSE_VAL_MAX_LEN) {
+            HLL_SPARSE_VAL_SET(buf, p + 1, v1, len);
+            buf.copyWithin(p, p + 1, end);
+            sdsIncrLen(s, -1);
+            end--;
+            // The joined run may be joined with the one behind it: p stays.
+            continue;
+          }
         }
       }
-    } else {
-      const curval = HLL_SPARSE_VAL_VALUE(op);
-      if (index !== first) {
-        HLL_SPARSE_VAL_SET(seq, n, curval, index - first);
-        n++;
-      }
-      HLL_SPARSE_VAL_SET(seq, n, count, 1);
-      n++;
-      if (index !== last) {
-        HLL_SPARSE_VAL_SET(seq, n, curval, last - index);
-        n++;
-      }
-    }
-
-    // Step 3: the new opcodes take the place of the old one.
-    const seqlen = n;
-    const oldlen = is_xzero ? 2 : 1;
-    const deltalen = seqlen - oldlen;
-
-    if (deltalen > 0 && sdslen(s) + deltalen > server.hll_sparse_max_bytes) {
-      return hllSparsePromote(o, index, count);
-    }
-    if (deltalen !== 0 && next !== -1) buf.copyWithin(next + deltalen, next, end);
-    sdsIncrLen(s, deltalen);
-    for (let i = 0; i < seqlen; i++) buf[p + i] = seq[i];
-    end += deltalen;
-  }
-
-  // Step 4: neighbours of the same value become one run, within the five opcodes from the previous one on.
-  p = prev !== -1 ? prev : sparse;
-  let scanlen = 5;
-  while (p < end && scanlen--) {
-    const b = buf[p];
-    if (HLL_SPARSE_IS_XZERO(b)) {
-      p += 2;
-      continue;
-    } else if (HLL_SPARSE_IS_ZERO(b)) {
       p++;
-      continue;
     }
-    if (p + 1 < end && HLL_SPARSE_IS_VAL(buf[p + 1])) {
-      const v1 = HLL_SPARSE_VAL_VALUE(b);
-      const v2 = HLL_SPARSE_VAL_VALUE(buf[p + 1]);
-      if (v1 === v2) {
-        const len = HLL_SPARSE_VAL_LEN(b) + HLL_SPARSE_VAL_LEN(buf[p + 1]);
-        if (len <= HLL_SPARSE_VAL_MAX_LEN) {
-          HLL_SPARSE_VAL_SET(buf, p + 1, v1, len);
-          buf.copyWithin(p, p + 1, end);
-          sdsIncrLen(s, -1);
-          end--;
-          // The joined run may be joined with the one behind it: p stays.
-          continue;
-        }
-      }
-    }
-    p++;
+
+    HLL_INVALIDATE_CACHE(buf);
+    return 1;
   }
 
-  HLL_INVALIDATE_CACHE(buf);
-  return 1;
-}
-
-/**
- * Makes the sparse value of `o` dense and raises register `index` to `count`, which must be above what it is. Returns 1,
- * or -1 if the value is no valid one.
- *
- * @own the label promote in hllSparseSet()
- */
-export function hllSparsePromote(o: robj, index: number, count: number): number {
+  // A register changes with the form, so that replicas, which get the command, change the form too.
   if (hllSparseToDense(o) === C_ERR) return -1;
-  // A register has changed with the form, so that replicas, which get the command, change the form too.
   const dense_retval = hllDenseSet(objPtrSds(o).buf, index, count);
   serverAssert(dense_retval === 1);
   return dense_retval;

@@ -154,7 +154,7 @@ export function intsetResize(is: intset, len: number): intset {
  */
 export function intsetSearch(is: intset, value: number | bigint): number {
   let min = 0;
-  let max = intsetLen(is) - 1;
+  let max = intsetU32(is, 4) - 1;
 
   if (max === -1) return ~0;
   // Ascending and descending series of additions are common: look at the ends first.
@@ -181,7 +181,7 @@ export function intsetSearch(is: intset, value: number | bigint): number {
 export function intsetUpgradeAndAdd(is: intset, value: number | bigint): intset {
   const curenc = is[0];
   const newenc = _intsetValueEncoding(value);
-  const len = intsetLen(is);
+  const len = intsetU32(is, 4);
   // Too wide for the others means smaller than all if it is negative, else larger than all.
   const prepend = value < 0 ? 1 : 0;
 
@@ -208,7 +208,7 @@ export function intsetUpgradeAndAdd(is: intset, value: number | bigint): intset 
  */
 export function intsetMoveTail(is: intset, from: number, to: number): void {
   const encoding = is[0];
-  const end = SIZEOF_INTSET + intsetLen(is) * encoding;
+  const end = SIZEOF_INTSET + intsetU32(is, 4) * encoding;
   is.copyWithin(SIZEOF_INTSET + to * encoding, SIZEOF_INTSET + from * encoding, end);
 }
 
@@ -225,7 +225,7 @@ export function intsetAdd(is: intset, value: number | bigint): intset {
   if (found >= 0) return is;
 
   const pos = ~found;
-  const len = intsetLen(is);
+  const len = intsetU32(is, 4);
   is = intsetResize(is, len + 1);
   if (pos < len) intsetMoveTail(is, pos, pos + 1);
 
@@ -245,7 +245,7 @@ export function intsetRemove(is: intset, value: number | bigint): intset {
   const pos = intsetSearch(is, value);
   if (pos < 0) return is;
 
-  const len = intsetLen(is);
+  const len = intsetU32(is, 4);
   if (pos < len - 1) intsetMoveTail(is, pos + 1, pos);
   is = intsetResize(is, len - 1);
   intsetSetU32(is, 4, len - 1);
@@ -267,7 +267,7 @@ export function intsetFind(is: intset, value: number | bigint): boolean {
  * @c intset.c:262
  */
 export function intsetRandom(is: intset): number | bigint {
-  const len = intsetLen(is);
+  const len = intsetU32(is, 4);
   if (len === 0) throw new Error('intsetRandom: the set is empty');
   return _intsetGet(is, rand() % len);
 }
@@ -278,7 +278,7 @@ export function intsetRandom(is: intset): number | bigint {
  * @c intset.c:270
  */
 export function intsetGet(is: intset, pos: number): number | bigint | null {
-  if (pos < intsetLen(is)) return _intsetGet(is, pos);
+  if (pos < intsetU32(is, 4)) return _intsetGet(is, pos);
   return null;
 }
 
@@ -297,7 +297,7 @@ export function intsetLen(is: intset): number {
  * @c intset.c:284
  */
 export function intsetBlobLen(is: intset): number {
-  return SIZEOF_INTSET + intsetLen(is) * intsetU32(is, 0);
+  return SIZEOF_INTSET + intsetU32(is, 4) * intsetU32(is, 0);
 }
 
 /**

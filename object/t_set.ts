@@ -103,6 +103,7 @@ import {
   intsetLen,
   intsetRandom,
   intsetRemove,
+  intsetU32,
   type intset,
 } from './intset.ts';
 import {
@@ -155,14 +156,14 @@ export function setTypeAdd(subject: robj, value: string): boolean {
     const llval = isSdsRepresentableAsLongLong(value);
     if (llval !== null) {
       const is = subject.ptr as intset;
-      const len = intsetLen(is);
+      const len = intsetU32(is, 4);
       const added = intsetAdd(is, llval);
       subject.ptr = added;
-      if (intsetLen(added) > len) {
+      if (intsetU32(added, 4) > len) {
         let max_entries = server.set_max_intset_entries;
         // The indexes of an intset have 32 bits.
         if (max_entries >= 1 << 30) max_entries = 1 << 30;
-        if (len + 1 > max_entries) setTypeConvert(subject, OBJ_ENCODING_HT);
+        if (intsetLen(added) > max_entries) setTypeConvert(subject, OBJ_ENCODING_HT);
         return true;
       }
     } else {
@@ -195,10 +196,10 @@ export function setTypeRemove(setobj: robj, value: string): boolean {
     const llval = isSdsRepresentableAsLongLong(value);
     if (llval !== null) {
       const is = setobj.ptr as intset;
-      const len = intsetLen(is);
+      const len = intsetU32(is, 4);
       const rest = intsetRemove(is, llval);
       setobj.ptr = rest;
-      if (intsetLen(rest) < len) return true;
+      if (intsetU32(rest, 4) < len) return true;
     }
   } else {
     serverPanic('Unknown set encoding');
@@ -327,10 +328,11 @@ export function setTypeConvert(setobj: robj, enc: number): void {
     dictExpand(d, intsetLen(is));
 
     const si = setTypeInitIterator(setobj);
-    let intele: string | null;
-    while ((intele = setTypeNextObject(si)) !== null) {
-      zmalloc(sdsStringAllocSize(intele.length));
-      serverAssert(dictAdd(d, intele, null) === DICT_OK);
+    let intele: string | number | bigint | null;
+    while ((intele = setTypeNext(si)) !== null) {
+      const element = sdsfromlonglong(intele as number | bigint);
+      zmalloc(sdsStringAllocSize(element.length));
+      serverAssert(dictAdd(d, element, null) === DICT_OK);
     }
     setTypeReleaseIterator(si);
 

@@ -65,8 +65,6 @@ import {
   lpFind,
   lpFirst,
   lpFree,
-  lpGet,
-  lpGetString,
   lpGetValue,
   lpInsertInteger,
   lpInsertString,
@@ -963,7 +961,8 @@ export function lpGetObject(zl: Buffer, sptr: number): string {
  * @c t_zset.c:766
  */
 export function zzlCompareElements(zl: Buffer, eptr: number, cstr: string): number {
-  const vstr = lpGetString(zl, eptr);
+  const v = lpGetValue(zl, eptr);
+  const vstr = typeof v === 'string' ? v : ll2string(v);
   if (vstr === cstr) return 0;
   return vstr < cstr ? -1 : 1;
 }
@@ -3270,7 +3269,7 @@ export function genericZrangebyrankCommand(
 
     while (rangelen--) {
       serverAssertWithInfo(c, zobj, eptr.p !== 0 && sptr.p !== 0, 'eptr != NULL && sptr != NULL');
-      const vlong = lpGet(zl, eptr.p, vstr);
+      const vlong = lpGetValue(zl, eptr.p, vstr);
 
       if (withscores) score = zzlGetScore(zl, sptr.p);
 
@@ -3392,7 +3391,7 @@ export function genericZrangebyscoreCommand(
         if (!zslValueLteMax(score, range)) break;
       }
 
-      const vlong = lpGet(zl, eptr.p, vstr);
+      const vlong = lpGetValue(zl, eptr.p, vstr);
       rangelen++;
       if (vlong === null) {
         handler.emitResultFromCBuffer(handler, zl, vstr.value, vstr.count, score);
@@ -3647,7 +3646,7 @@ export function genericZrangebylexCommand(
         if (!zzlLexValueLteMax(zl, eptr.p, range)) break;
       }
 
-      const vlong = lpGet(zl, eptr.p, vstr);
+      const vlong = lpGetValue(zl, eptr.p, vstr);
       rangelen++;
       if (vlong === null) {
         handler.emitResultFromCBuffer(handler, zl, vstr.value, vstr.count, score);

@@ -104,7 +104,7 @@ export class lpRef {
   /** Where the bytes of a string begin, and how many they are. */
   value = 0;
   count = 0;
-  /** Bytes of the element: encoding, content, and backlen. Not set when the encoding is unknown. */
+  /** Bytes of the element: encoding, content, and backlen. Only set when asked for, and the encoding is known. */
   entry_size = 0;
 }
 
@@ -807,7 +807,7 @@ export function lpLength(lp: Buffer): number {
 
 /**
  * The element at `p`. An integer is returned as such. Of a string `ref` is told where it lies, and null is returned; without
- * `ref` the string itself is. `ref` is told the size of the whole element in any case. An encoding that does not exist
+ * `ref` the string itself is. `with_size`: `ref` is told the size of the whole element in any case. An encoding that does not exist
  * reads as the integer 12345678900000000 and the odd byte on top, as a hint.
  *
  * @c listpack.c:572
@@ -817,6 +817,7 @@ export function lpGetWithSize(
   lp: Buffer,
   p: number,
   ref: lpRef | null,
+  with_size: boolean,
 ): string | number | bigint | null {
   assert(p !== 0, 'p');
   const b = lp[p];
@@ -824,13 +825,13 @@ export function lpGetWithSize(
   let count: number;
 
   if (b < LP_ENCODING_6BIT_STR) {
-    if (ref !== null) ref.entry_size = LP_ENCODING_7BIT_UINT_ENTRY_SIZE;
+    if (with_size) ref!.entry_size = LP_ENCODING_7BIT_UINT_ENTRY_SIZE;
     return b;
   } else if (b < LP_ENCODING_13BIT_INT) {
     count = b & 0x3f;
     value = p + 1;
   } else if (b < LP_ENCODING_12BIT_STR) {
-    if (ref !== null) ref.entry_size = LP_ENCODING_13BIT_INT_ENTRY_SIZE;
+    if (with_size) ref!.entry_size = LP_ENCODING_13BIT_INT_ENTRY_SIZE;
     // Shifted up and down again, the sign bit fills what is left of it; below as well.
     return ((((b & 0x1f) << 8) | lp[p + 1]) << 19) >> 19;
   } else if (b < LP_ENCODING_32BIT_STR) {
@@ -840,16 +841,16 @@ export function lpGetWithSize(
     count = lpReadU32(lp, p + 1);
     value = p + 5;
   } else if (b === LP_ENCODING_16BIT_INT) {
-    if (ref !== null) ref.entry_size = LP_ENCODING_16BIT_INT_ENTRY_SIZE;
+    if (with_size) ref!.entry_size = LP_ENCODING_16BIT_INT_ENTRY_SIZE;
     return ((lp[p + 1] | (lp[p + 2] << 8)) << 16) >> 16;
   } else if (b === LP_ENCODING_24BIT_INT) {
-    if (ref !== null) ref.entry_size = LP_ENCODING_24BIT_INT_ENTRY_SIZE;
+    if (with_size) ref!.entry_size = LP_ENCODING_24BIT_INT_ENTRY_SIZE;
     return ((lp[p + 1] | (lp[p + 2] << 8) | (lp[p + 3] << 16)) << 8) >> 8;
   } else if (b === LP_ENCODING_32BIT_INT) {
-    if (ref !== null) ref.entry_size = LP_ENCODING_32BIT_INT_ENTRY_SIZE;
+    if (with_size) ref!.entry_size = LP_ENCODING_32BIT_INT_ENTRY_SIZE;
     return lp[p + 1] | (lp[p + 2] << 8) | (lp[p + 3] << 16) | (lp[p + 4] << 24);
   } else if (b === LP_ENCODING_64BIT_INT) {
-    if (ref !== null) ref.entry_size = LP_ENCODING_64BIT_INT_ENTRY_SIZE;
+    if (with_size) ref!.entry_size = LP_ENCODING_64BIT_INT_ENTRY_SIZE;
     const lo = lpReadU32(lp, p + 1);
     const hi = lp[p + 5] | (lp[p + 6] << 8) | (lp[p + 7] << 16) | (lp[p + 8] << 24);
     const n = hi * 0x100000000 + lo;
@@ -863,6 +864,7 @@ export function lpGetWithSize(
   if (ref === null) return lpCopyOut(lp, value, count);
   ref.value = value;
   ref.count = count;
+  if (!with_size) return null;
   const enclen = value - p + count;
   ref.entry_size = enclen + lpEncodeBacklen(enclen);
   return null;
@@ -874,7 +876,7 @@ export function lpGetWithSize(
  * @c listpack.c:662
  */
 export function lpGet(lp: Buffer, p: number, ref: lpRef | null): string | number | bigint | null {
-  return lpGetWithSize(lp, p, ref);
+  return lpGetWithSize(lp, p, ref, false);
 }
 
 /**
@@ -897,7 +899,7 @@ export function lpGetValue<R extends lpRef | null = null>(
  * @own lpGet() of C with the buffer for the text of integers
  */
 export function lpGetString(lp: Buffer, p: number): string {
-  const value = lpGetWithSize(lp, p, null) as string | number | bigint;
+  const value = lpGet(lp, p, null) as string | number | bigint;
   return typeof value === 'string' ? value : ll2string(value);
 }
 
@@ -942,7 +944,7 @@ export function lpFind(lp: Buffer, p: number, s: string, skip: number): number {
   assert(p !== 0, 'p');
   while (p) {
     if (skipcnt === 0) {
-      const ll = lpGetWithSize(lp, p, ref);
+      const ll = lpGetWithSize(lp, p, ref, true);
       if (ll === null) {
         assert(p >= LP_HDR_SIZE && p + ref.entry_size < lp_bytes, 'element within listpack');
         if (slen === ref.count && lpBytesEqual(lp, ref.value, s)) return p;
@@ -1410,11 +1412,12 @@ export function lpValidateIntegrity<T = null>(
 export function lpCompare(lp: Buffer, p: number, s: string): boolean {
   if (lp[p] === LP_EOF) return false;
   // A string need not be made to be compared.
-  const slen = lpStrlen(lp, p);
-  if (slen !== -1) return slen === s.length && lpBytesEqual(lp, lpStrOffset(lp, p), s);
+  const ref = new lpRef();
+  const sz = lpGet(lp, p, ref);
+  if (sz === null) return ref.count === s.length && lpBytesEqual(lp, ref.value, s);
 
   const sval = lpStringToInt64(s);
-  return sval !== null && lpGet(lp, p, null) === sval;
+  return sval !== null && sz === sval;
 }
 
 /* ---- random elements ---- */

@@ -30,6 +30,7 @@
  * @packageDocumentation
  */
 import { STDOUT_FILENO, posix } from '../posix/posix.ts';
+import { assert } from '../object/redisassert.ts';
 import {
   ledger,
   zfree,
@@ -258,15 +259,6 @@ export function quicklistNodeIsCompressed(node: quicklistNode): boolean {
 }
 
 /**
- * Throws, where C aborts: `what` ought to hold.
- *
- * @own assert() of redisassert.h
- */
-export function quicklistAssertFailed(what: string): never {
-  throw new Error(`quicklist assertion failed: ${what}`);
-}
-
-/**
  * Makes an entry one that names nothing.
  *
  * @own macro initEntry of quicklist.c
@@ -419,7 +411,7 @@ export function __quicklistCompressNode(node: quicklistNode): number {
   if (node.dont_compress) return 0;
 
   // Neither end of a list is ever compressed.
-  if (node.prev === null || node.next === null) quicklistAssertFailed('node->prev && node->next');
+  assert(node.prev !== null && node.next !== null, 'node->prev && node->next');
 
   node.recompress = 0;
   if (node.sz < MIN_COMPRESS_BYTES) return 0;
@@ -525,8 +517,10 @@ export function __quicklistCompress(quicklist: quicklist, node: quicklistNode | 
   if (quicklist.len === 0) return;
 
   // The ends are not compressed, so nobody can have noted that they should be again.
-  if (quicklist.head!.recompress !== 0 || quicklist.tail!.recompress !== 0)
-    quicklistAssertFailed('quicklist->head->recompress == 0 && quicklist->tail->recompress == 0');
+  assert(
+    quicklist.head!.recompress === 0 && quicklist.tail!.recompress === 0,
+    'quicklist->head->recompress == 0 && quicklist->tail->recompress == 0',
+  );
 
   // All nodes may be within the depth of one end or the other.
   if (!quicklistAllowsCompression(quicklist) || quicklist.len < quicklist.compress * 2) return;
@@ -1567,7 +1561,7 @@ export function quicklistGetIteratorEntryAtIdx(
 ): quicklistIter | null {
   const iter = quicklistGetIteratorAtIdx(quicklist, AL_START_TAIL, idx);
   if (iter === null) return null;
-  if (!quicklistNext(iter, entry)) quicklistAssertFailed('quicklistNext(iter, entry)');
+  assert(quicklistNext(iter, entry), 'quicklistNext(iter, entry)');
   return iter;
 }
 
@@ -1642,8 +1636,10 @@ export function quicklistPopCustom<T>(
   }
 
   // Neither end of a list is ever compressed.
-  if (node.encoding === QUICKLIST_NODE_ENCODING_LZF)
-    quicklistAssertFailed('node->encoding != QUICKLIST_NODE_ENCODING_LZF');
+  assert(
+    node.encoding !== QUICKLIST_NODE_ENCODING_LZF,
+    'node->encoding != QUICKLIST_NODE_ENCODING_LZF',
+  );
 
   const lp = node.entry!;
   if (QL_NODE_IS_PLAIN(node)) {
@@ -1694,10 +1690,16 @@ export function quicklistPush(
   where: number,
 ): void {
   // Neither end of a list is ever compressed.
-  if (quicklist.head !== null && quicklist.head.encoding === QUICKLIST_NODE_ENCODING_LZF)
-    quicklistAssertFailed('quicklist->head->encoding != QUICKLIST_NODE_ENCODING_LZF');
-  if (quicklist.tail !== null && quicklist.tail.encoding === QUICKLIST_NODE_ENCODING_LZF)
-    quicklistAssertFailed('quicklist->tail->encoding != QUICKLIST_NODE_ENCODING_LZF');
+  if (quicklist.head !== null)
+    assert(
+      quicklist.head.encoding !== QUICKLIST_NODE_ENCODING_LZF,
+      'quicklist->head->encoding != QUICKLIST_NODE_ENCODING_LZF',
+    );
+  if (quicklist.tail !== null)
+    assert(
+      quicklist.tail.encoding !== QUICKLIST_NODE_ENCODING_LZF,
+      'quicklist->tail->encoding != QUICKLIST_NODE_ENCODING_LZF',
+    );
 
   if (where === QUICKLIST_HEAD) {
     quicklistPushHead(quicklist, value);

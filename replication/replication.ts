@@ -38,12 +38,14 @@ import {
 } from '../server/server.h.ts';
 
 /**
- * Drops blocks from the start of the replication buffer while the backlog would still be as long as configured without
- * them: `max_blocks` at the most, and none that a replica has yet to read.
+ * Drops blocks from the start of the replication buffer,
  *
  *     repl_buffer_blocks:   [ block ]──[ block ]──[ block ]──[ block ]
  *                               ▲          ▲                     ▲
  *                            backlog    a replica           the replication offset
+ *
+ * while the backlog would still be as long as configured without them: `max_blocks` at the most, and none that a replica
+ * has yet to read.
  *
  * @c replication.c:250
  */

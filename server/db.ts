@@ -98,7 +98,7 @@ import { zsetDup } from '../object/t_zset.ts';
 import { atoi, isspace, strcasecmp, string2ll, stringmatchlen, strtoull } from '../object/util.ts';
 import { ledger } from '../object/zmalloc.ts';
 import { EINVAL, posix } from '../posix/posix.ts';
-import { lpFirst, lpGetString, lpNext } from '../quicklist/listpack.ts';
+import { lpFirst, lpGet, lpNext } from '../quicklist/listpack.ts';
 import { listTypeDup } from '../quicklist/t_list.ts';
 import { blockClient, signalKeyAsReady } from './blocked.ts';
 import { serverAssert, serverAssertWithInfo, serverPanic } from './debug.ts';
@@ -211,25 +211,25 @@ export function dbAccountAdd(key: string, val: robj): void {
 }
 
 /**
- * Takes a key's name and its value's object off the account.
+ * Takes a value's object off the account, before its key goes; the name is left to the dictionary's destructor.
  *
- * @own dictSdsDestructor and dictObjectDestructor in C
+ * @own decrRefCount() of the last reference in C
  */
-export function dbAccountRemove(key: string, val: robj): void {
-  ledger.used -= sdsStringAllocSize(key.length) + objectAllocSize(val);
+export function dbAccountRemove(val: robj): void {
+  ledger.used -= objectAllocSize(val);
 }
 
 /**
- * Takes all keys of a database off the account, before they are released.
+ * Takes the objects of all values of a database off the account, before they are released.
  *
- * @own dictSdsDestructor and dictObjectDestructor in C
+ * @own decrRefCount() of each in C
  */
 export function dbAccountEmpty(d: dict<string, robj>): void {
   for (let table = 0; table <= 1; table++) {
     const buckets = d.ht_table[table];
     if (buckets === null) continue;
     for (let de of buckets) {
-      for (; de !== null; de = de.next) dbAccountRemove(de.key, de.v);
+      for (; de !== null; de = de.next) dbAccountRemove(de.v);
     }
   }
 }
@@ -467,7 +467,7 @@ export function dbGenericDelete(db: redisDb, key: robj, async: boolean): number 
   const de = dictUnlink(db.dict, name);
   if (de !== null) {
     const val = dictGetVal(de);
-    dbAccountRemove(name, val);
+    dbAccountRemove(val);
     // Who waits in XREADGROUP has to be told that the stream is gone.
     if (val.type === OBJ_STREAM) signalKeyAsReady(db, key, val.type);
     if (async) {
@@ -972,7 +972,7 @@ export function scanGenericCommand(c: client, o: robj | null, cursor: number | b
       const lp = o!.ptr as Buffer;
       let p = lpFirst(lp);
       while (p) {
-        listAddNodeTail(keys, createStringObject(lpGetString(lp, p)));
+        listAddNodeTail(keys, createStringObject(String(lpGet(lp, p, null))));
         p = lpNext(lp, p);
       }
       cursor = 0;

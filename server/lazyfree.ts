@@ -276,13 +276,13 @@ export function lazyfreeFreeDatabase(job: lazyfreeJob): boolean {
 }
 
 /**
- * Takes a key that was in a database off the account. Whether its value is to be left alone, because a job has been made of
- * it.
+ * Takes the object of a value that was in a database off the account. Whether the value is to be left alone, because a job has
+ * been made of it.
  *
- * @own dictSdsDestructor() and dictObjectDestructor() in C
+ * @own dictObjectDestructor() in C
  */
-export function lazyfreeForgetKey(key: string, val: robj): boolean {
-  dbAccountRemove(key, val);
+export function lazyfreeForgetKey(val: robj): boolean {
+  dbAccountRemove(val);
   if (val.refcount !== 1 || lazyfreeGetFreeEffort(null, val, -1) <= LAZYFREE_STEPS_PER_CALL) {
     return false;
   }
@@ -301,7 +301,7 @@ export function lazyfreeForgetKey(key: string, val: robj): boolean {
 export function lazyfreeEmptyBucket<V>(
   d: dict<string, V>,
   bucket: number,
-  before: ((key: string, val: V) => boolean) | null,
+  before: ((val: V) => boolean) | null,
 ): void {
   const slots0 = DICTHT_SIZE(d.ht_size_exp[0]);
   const table = bucket < slots0 ? d.ht_table[0]! : d.ht_table[1]!;
@@ -309,7 +309,7 @@ export function lazyfreeEmptyBucket<V>(
   let de = table[idx];
   while (de !== null) {
     // The destructor ignores null.
-    if (before !== null && before(de.key, de.v)) dictSetVal(d, de, null as V);
+    if (before !== null && before(de.v)) dictSetVal(d, de, null as V);
     dictDelete(d, de.key);
     de = table[idx];
   }

@@ -2501,7 +2501,11 @@ export class zskiplistLevel {
     this.ele = ele;
     this.node = null as unknown as zskiplistNode;
   }
-  /** The next node that is as high. */
+  /**
+   * The next node that is as high.
+   *
+   * @own a field of C's struct zskiplistLevel
+   */
   get forward(): zskiplistNode | null {
     return this.next === null ? null : this.next.node;
   }

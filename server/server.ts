@@ -874,13 +874,13 @@ export const zsetDictType: dictType<string, zskiplistNode> = {
   dictEntryMetadataBytes: null,
 };
 
-/** redisDb.dict: names of keys and their values. The names are accounted for where keys are added and removed, in db.ts. */
+/** redisDb.dict: names of keys and their values. Names and objects are accounted for where keys are added, in db.ts. */
 export const dbDictType: dictType<string, robj> = {
   hashFunction: dictSdsHash,
   keyDup: null,
   valDup: null,
   keyCompare: dictSdsKeyCompare,
-  keyDestructor: null,
+  keyDestructor: dictSdsDestructor,
   valDestructor: dictObjectDestructor,
   expandAllowed: dictExpandAllowed,
   dictEntryMetadataBytes: null,

@@ -21,6 +21,7 @@ import {
   lpFree,
   lpGet,
   lpGetString,
+  lpGetWithSize,
   lpGetValue,
   lpInsertInteger,
   lpInsertString,
@@ -213,6 +214,7 @@ describe('listpack.ts', () => {
         expect(lpGetString(lp, p)).to.equal(s);
         expect(lpStrlen(lp, p)).to.equal(v === null ? s.length : -1);
         const ref = new lpRef();
+        expect(lpGetWithSize(lp, p, ref, true)).to.equal(v);
         expect(lpGet(lp, p, ref)).to.equal(v);
         expect(ref.entry_size).to.equal(lpNext(lp, p) - p);
         if (v === null) {
