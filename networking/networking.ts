@@ -38,7 +38,6 @@ import {
   listAddNodeTail,
   listCreate,
   listDelNode,
-  listFirst,
   listIter,
   listJoin,
   listLast,
@@ -294,7 +293,7 @@ const LONG_MAX = 2 ** 63;
 /** Up to here a loop over char codes beats the call of Buffer's native functions. */
 const SHORT_STRING = 32;
 /** The same for bytes, of which the native function wants a view to be made first. */
-const SHORT_BYTES = 96;
+const SHORT_BYTES = 64;
 
 /** The argument vector of a client without a command. Never written: vectors are made, not grown in place. */
 const NO_ARGV: robj[] = [];
@@ -763,7 +762,11 @@ export function copyLongReply(
 ): void {
   if (typeof s === 'string') buf.latin1Write(off === 0 ? s : s.substring(off), pos, len);
   else if (len > SHORT_BYTES) {
-    buf.set(off === 0 && len === s.length ? s : s.subarray(off, off + len), pos);
+    // Dearer than the view of a Uint8Array would be one of a Buffer.
+    buf.set(
+      off === 0 && len === s.length ? s : new Uint8Array(s.buffer, s.byteOffset + off, len),
+      pos,
+    );
   } else {
     for (let j = 0; j < len; j++) buf[pos + j] = s[off + j];
   }
@@ -2157,14 +2160,18 @@ export function _writevToClient(c: client): number {
   }
   // When the static buffer is empty, the first block may be the one that was sent in part.
   let offset = c.bufpos > 0 ? 0 : c.sentlen;
-  let next = listFirst(c.reply);
-  while (next !== null && iovcnt < IOV_MAX && iov_bytes_len < NET_MAX_WRITES_PER_EVENT) {
-    const node = next;
-    next = node.next;
-    const o = node.value!;
+  const iter = new listIter<clientReplyBlock | null>();
+  let next: listNode<clientReplyBlock | null> | null;
+  listRewind(c.reply, iter);
+  while (
+    (next = listNext(iter)) !== null &&
+    iovcnt < IOV_MAX &&
+    iov_bytes_len < NET_MAX_WRITES_PER_EVENT
+  ) {
+    const o = listNodeValue(next)!;
     if (o.used === 0) {
       c.reply_bytes -= o.size;
-      listDelNode(c.reply, node);
+      listDelNode(c.reply, next);
       offset = 0;
       continue;
     }
@@ -2192,18 +2199,17 @@ export function _writevToClient(c: client): number {
     }
     remaining -= buf_len;
   }
-  next = listFirst(c.reply);
+  listRewind(c.reply, iter);
   while (remaining > 0) {
-    const node = next!;
-    next = node.next;
-    const o = node.value!;
+    next = listNext(iter)!;
+    const o = listNodeValue(next)!;
     if (remaining < o.used - c.sentlen) {
       c.sentlen += remaining;
       break;
     }
     remaining -= o.used - c.sentlen;
     c.reply_bytes -= o.size;
-    listDelNode(c.reply, node);
+    listDelNode(c.reply, next);
     c.sentlen = 0;
   }
 

@@ -754,23 +754,6 @@ export function raxIteratorDelChars<V>(it: raxIterator<V>, count: number): void 
 }
 
 /**
- * Enters the child at `index` of the current node, which the caller has put on the stack, and shows
- * it to the node callback, if there is one.
- *
- * @own stands twice in the text of raxIteratorNextStep in C
- */
-export function raxIteratorEnter<V>(it: raxIterator<V>, index: number): raxNode<V> {
-  const parent = it.node!;
-  let node = parent.children[index];
-  if (it.node_cb !== null) {
-    const replacement = it.node_cb(node);
-    if (replacement !== null) parent.children[index] = node = replacement;
-  }
-  it.node = node;
-  return node;
-}
-
-/**
  * Goes to the next key, or sets RAX_ITER_EOF and stays. Just after a seek it does nothing but
  * forget that. With `noup` the current node is the parent of where the key left the tree, and the
  * walk starts with its children behind the last character of the current key. Returns 1.
@@ -795,7 +778,13 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
       // Down: the first child comes directly after its parent.
       raxStackPush(it.stack, node);
       raxIteratorAddChars(it, node.iscompr ? node.data : node.data[0]);
-      node = raxIteratorEnter(it, 0);
+      const parent = node;
+      node = parent.children[0];
+      if (it.node_cb !== null) {
+        const replacement = it.node_cb(node);
+        if (replacement !== null) parent.children[0] = node = replacement;
+      }
+      it.node = node;
       if (node.iskey) {
         it.data = raxGetData(node);
         return 1;
@@ -824,7 +813,13 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
           if (i !== node.size) {
             raxIteratorAddChars(it, node.data[i]);
             raxStackPush(it.stack, node);
-            node = raxIteratorEnter(it, i);
+            const parent = node;
+            node = parent.children[i];
+            if (it.node_cb !== null) {
+              const replacement = it.node_cb(node);
+              if (replacement !== null) parent.children[i] = node = replacement;
+            }
+            it.node = node;
             if (node.iskey) {
               it.data = raxGetData(node);
               return 1;

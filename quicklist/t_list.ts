@@ -534,19 +534,6 @@ export function llenCommand(c: client): void {
 }
 
 /**
- * Replies an element of a quicklist as a bulk string.
- *
- * @own the same lines of lindexCommand and addListRangeReply
- */
-export function addReplyListElement(c: client, qe: quicklistEntry): void {
-  if (qe.value !== null) {
-    addReplyBulkCBuffer(c, qe.value, qe.valoff, qe.sz);
-  } else {
-    addReplyBulkLongLong(c, qe.longval);
-  }
-}
-
-/**
  * LINDEX key index: replies the element there (negative ones count from the end), null if there is none.
  *
  * @c t_list.c:338
@@ -562,7 +549,11 @@ export function lindexCommand(c: client): void {
     const entry = new quicklistEntry();
     const iter = quicklistGetIteratorEntryAtIdx(o.ptr as quicklist, index, entry);
     if (iter !== null) {
-      addReplyListElement(c, entry);
+      if (entry.value !== null) {
+        addReplyBulkCBuffer(c, entry.value, entry.valoff, entry.sz);
+      } else {
+        addReplyBulkLongLong(c, entry.longval);
+      }
     } else {
       addReplyNull(c);
     }
@@ -666,7 +657,12 @@ export function addListRangeReply(
     while (rangelen--) {
       // Only corrupt data ends before its time.
       serverAssert(listTypeNext(iter, entry), 'listTypeNext(iter, &entry)');
-      addReplyListElement(c, entry.entry);
+      const qe = entry.entry;
+      if (qe.value !== null) {
+        addReplyBulkCBuffer(c, qe.value, qe.valoff, qe.sz);
+      } else {
+        addReplyBulkLongLong(c, qe.longval);
+      }
     }
     listTypeReleaseIterator(iter);
   } else {

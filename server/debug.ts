@@ -94,7 +94,7 @@ import {
   getAllClientsInfoString,
   getStringObjectSdsUsedMemory,
 } from '../networking/networking.ts';
-import { lpGetString, lpNext, lpPos, lpRepr, lpSeek } from '../quicklist/listpack.ts';
+import { lpGetValue, lpNext, lpPos, lpRepr, lpSeek } from '../quicklist/listpack.ts';
 import {
   quicklistRepr,
   quicklistisSetPackedThreshold,
@@ -210,17 +210,6 @@ export function digestBytes(s: string): Uint8Array {
 }
 
 /**
- * The digest of one element of a sorted set.
- * @own four lines that stand twice in xorObjectDigest of C
- */
-export function zsetElementDigest(ele: string, score: number): Uint8Array {
-  const eledigest = new Uint8Array(20);
-  mixDigest(eledigest, digestBytes(ele));
-  mixDigest(eledigest, digestBytes(printf_g(score, 17)));
-  return eledigest;
-}
-
-/**
  * Mixes a value into a digest: type, content, whether it expires. The encoding makes no difference, but for the order of what has
  * one: elements of lists and entries of streams are mixed in, those of sets, hashes and sorted sets XOR-ed.
  * @c debug.c:138
@@ -257,15 +246,22 @@ export function xorObjectDigest(db: redisDb, keyobj: robj, digest: Uint8Array, o
       serverAssert(sptr.p !== 0, 'sptr != NULL');
 
       while (eptr.p !== 0) {
+        const eledigest = new Uint8Array(20);
+        const ele = String(lpGetValue(zl, eptr.p));
         const score = zzlGetScore(zl, sptr.p);
-        xorDigest(digest, zsetElementDigest(lpGetString(zl, eptr.p), score));
+        mixDigest(eledigest, digestBytes(ele));
+        mixDigest(eledigest, digestBytes(printf_g(score, 17)));
+        xorDigest(digest, eledigest);
         zzlNext(zl, eptr, sptr);
       }
     } else if (o.encoding === OBJ_ENCODING_SKIPLIST) {
       const zs = o.ptr as zset;
       const di = dictGetIterator(zs.dict);
       for (let de = dictNext(di); de !== null; de = dictNext(di)) {
-        xorDigest(digest, zsetElementDigest(dictGetKey(de), dictGetVal(de).score));
+        const eledigest = new Uint8Array(20);
+        mixDigest(eledigest, digestBytes(dictGetKey(de)));
+        mixDigest(eledigest, digestBytes(printf_g(dictGetVal(de).score, 17)));
+        xorDigest(digest, eledigest);
       }
       dictReleaseIterator(di);
     } else {

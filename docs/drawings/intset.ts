@@ -81,15 +81,7 @@ export default function draw(args: string[]): string {
         if (old === -1) return;
         const from = place(before.enc, old) + (before.enc * BYTE - 2) / 2;
         const to = place(enc, i) + (enc * BYTE - 2) / 2;
-        parts.push(
-          arrow(
-            from,
-            y + 2,
-            to,
-            y + gap - 4,
-            upgrade ? { color: ACCENT } : { dashed: from === to },
-          ),
-        );
+        parts.push(arrow(from, y + 2, to, y + gap - 4, upgrade ? { color: ACCENT } : {}));
         // In C and here the last one moves first.
         if (upgrade) {
           parts.push(

@@ -33,6 +33,7 @@ import {
   type OurFunction,
 } from '../../test/support/sources.ts';
 import type { View } from '../browser/view.ts';
+import { testRooms, type Reach } from './reach.ts';
 import type { ComparedStack, DiffLine } from '../recorder/compare.ts';
 import {
   type CallNode,
@@ -51,11 +52,17 @@ export interface Compared {
   why: Record<string, string>;
 }
 
-/** A test that names a function. */
-export interface NamingTest {
+/** A test, and where it stands; 0: its title is put together when it runs. */
+export interface TestPlace {
   file: string;
   line: number;
   title: string;
+}
+
+/** The tests that reach a function: how many, and the most telling of them. */
+export interface ReachingTests {
+  count: number;
+  tests: TestPlace[];
 }
 
 /** What a command's file in server/commands/ says. */
@@ -108,7 +115,11 @@ const KEPT = 3;
 /** Digest of the files on which recordings depend. */
 export function digestOfInputs(): string {
   const hash = createHash('sha256');
-  const folders = [...coreRooms, 'docs/recorder', 'test/facts', 'server/commands'];
+  const folders = [
+    ...coreRooms,
+    ...testRooms.map((room) => `test/${room}`),
+    ...['docs/recorder', 'test/facts', 'server/commands'],
+  ];
   for (const folder of new Set(folders)) {
     if (!existsSync(join(root, folder))) continue;
     const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -138,6 +149,33 @@ function run(script: string, ...args: string[]): Promise<void> {
   });
 }
 
+/** Runs tests, those that call the modules themselves by default, and leaves what they reached in `file`. A test that fails does not matter here. */
+export function reachOfTests(file: string, tests: string[] = testsOfModules()): Promise<void> {
+  const args = ['--require', 'ts-node/register', '--require', './docs/plugin/reach.ts'];
+  const env: NodeJS.ProcessEnv = { ...process.env, REACH_FILE: file };
+  // Two who count would take the counts away from each other.
+  delete env.NODE_V8_COVERAGE;
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [...noStripping(), require.resolve('mocha/bin/mocha.js'), ...args, ...tests],
+      { cwd: root, env, stdio: 'ignore' },
+    );
+    child.on('error', reject);
+    child.on('exit', () => {
+      if (existsSync(file)) resolve();
+      else reject(new Error('the tests of the modules cannot be run'));
+    });
+  });
+}
+
+/** The files with tests that call the modules in their own process. */
+function testsOfModules(): string[] {
+  return sourceFiles(
+    testRooms.map((room) => `test/${room}`).filter((dir) => existsSync(join(root, dir))),
+  ).filter((name) => name.endsWith('.test.ts'));
+}
+
 /** The Node that runs TypeScript by itself must leave it to ts-node. */
 function noStripping(): string[] {
   const { typescript } = process.features as { typescript?: string | false };
@@ -154,6 +192,7 @@ export async function prepare(say: (text: string) => void): Promise<string> {
   const done = await Promise.allSettled([
     run('docs/recorder/record.ts', join(draft, 'recording')),
     run('docs/plugin/compared.ts', join(draft, 'compared.json')),
+    reachOfTests(join(draft, 'reach.json')),
   ]);
   // Both have ended: nobody writes into the draft any more.
   const failed = done.find((result) => result.status === 'rejected');
@@ -185,8 +224,8 @@ export class SiteData {
   /** What the sources say of a function, by id. */
   readonly declared = new Map<string, OurFunction>();
   readonly commands: CommandFacts[];
-  /** Tests that name a function, by its name. */
-  readonly tests: Map<string, NamingTest[]>;
+  /** Tests that reach a function, by its id. */
+  readonly tests: Map<string, ReachingTests>;
   /** Executed lines from the tests: file to line to count; only of files that did not change since. */
   readonly coverage: Map<string, Map<number, number>>;
   /** Executed calls from the recording: file to line to count. */
@@ -235,7 +274,7 @@ export class SiteData {
       else list.push(fn);
     }
     this.commands = readCommands();
-    this.tests = readTests(new Set(this.byName.keys()));
+    this.tests = readReach(join(folder, 'reach.json'), new Set(this.byName.keys()));
     this.coverage = readCoverage();
     this.#countCalls();
   }
@@ -355,9 +394,9 @@ export function readCommands(): CommandFacts[] {
   return commands.sort((a, b) => (a.fullName < b.fullName ? -1 : 1));
 }
 
-/** The tests in which functions are named, by a look at the sources of the tests. */
-export function readTests(names: ReadonlySet<string>): Map<string, NamingTest[]> {
-  const tests = new Map<string, NamingTest[]>();
+/** The tests of the sources with the names of functions that stand in each. */
+export function readTests(names: ReadonlySet<string>): (TestPlace & { names: Set<string> })[] {
+  const tests: (TestPlace & { names: Set<string> })[] = [];
   for (const file of sourceFiles(['test'])) {
     if (!file.endsWith('.test.ts')) continue;
     const tree = ts.createSourceFile(
@@ -384,16 +423,34 @@ export function readTests(names: ReadonlySet<string>): Map<string, NamingTest[]>
         ts.forEachChild(inner, collect);
       };
       collect(body);
-      for (const name of named) {
-        const test = { file, line, title: [...suites, title].join(' ') };
-        const list = tests.get(name);
-        if (list === undefined) tests.set(name, [test]);
-        else list.push(test);
-      }
+      tests.push({ file, line, title: [...suites, title].join(' '), names: named });
     };
     visit(tree, []);
   }
   return tests;
+}
+
+/**
+ * The tests that reach each function, from what was seen while they ran: first those that name it, then those that reach
+ * few others.
+ */
+export function readReach(file: string, names: ReadonlySet<string>): Map<string, ReachingTests> {
+  const reach = readJson(file) as Reach;
+  const places = new Map(readTests(names).map((test) => [`${test.file} ${test.title}`, test]));
+  const tests = reach.tests.map(({ file: where, title }) => {
+    const place = places.get(`${where} ${title}`);
+    return { file: where, line: place?.line ?? 0, title, names: place?.names };
+  });
+  const reaching = new Map<string, ReachingTests>();
+  for (const [id, { count, tests: indexes }] of Object.entries(reach.functions)) {
+    const name = id.slice(id.lastIndexOf('.') + 1);
+    const told = indexes.map((i) => tests[i]).filter((test) => test !== undefined);
+    const byName = [...told].sort(
+      (a, b) => Number(b.names?.has(name) ?? false) - Number(a.names?.has(name) ?? false),
+    );
+    reaching.set(id, { count, tests: byName });
+  }
+  return reaching;
 }
 
 /** `it('...', body)` or `describe('...', body)`. */

@@ -306,16 +306,18 @@ export function functionSections(
       `<h3 data-t>Reached by</h3><ul class="chips">${links.join('')}${more > 0 ? `<li class="nothing">and ${more} more runs</li>` : ''}</ul>`,
     );
   }
-  const tests = data.tests.get(fn.name) ?? [];
-  if (tests.length > 0) {
+  const reaching = data.tests.get(fn.id);
+  if (reaching !== undefined) {
+    const { count, tests } = reaching;
     const items = tests.map(
       ({ file: test, line, title }) =>
-        `<li>${esc(title)} <span class="where">${esc(test)}:${line}</span></li>`,
+        `<li>${esc(title)} <span class="where">${esc(test)}${line > 0 ? `:${line}` : ''}</span></li>`,
     );
+    const rest = items.slice(SHOWN.tests);
     parts.push(
-      `<h3>${tests.length === 1 ? 'A test names it' : `${tests.length} tests name it`}</h3><ul class="tests">${items.slice(0, SHOWN.tests).join('')}</ul>` +
-        (items.length > SHOWN.tests
-          ? `<details class="more"><summary>${items.length - SHOWN.tests} more</summary><ul class="tests">${items.slice(SHOWN.tests, 80).join('')}</ul></details>`
+      `<h3>${count === 1 ? 'A test reaches it' : `${count} tests reach it`}</h3><ul class="tests">${items.slice(0, SHOWN.tests).join('')}</ul>` +
+        (rest.length > 0
+          ? `<details class="more"><summary>${rest.length} more</summary><ul class="tests">${rest.join('')}</ul></details>`
           : ''),
     );
   }

@@ -443,9 +443,10 @@ export function compareTraces(leftOut: LeftOut): ComparedTrace[] {
     // What counts as full depends on how much is there at all: a limit that is always exceeded means the same in both.
     const setup = trace.setup.map((line) => line.replace(/(maxmemory) \d+$/, '$1 1'));
     // A connection that is new in the trigger is asked for its id there.
-    const trigger = trace.trigger.flatMap((line) =>
-      /^~S> /.test(line) ? ['S> CLIENT ID', line] : [line],
-    );
+    const trigger = trace.trigger.flatMap((line) => {
+      const [, letter] = /^~([B-Z])> /.exec(line) ?? [];
+      return letter === undefined ? [line] : [`${letter}> CLIENT ID`, line];
+    });
     const stage = setUpLikeC(core, setup, trigger, true);
     if (stage === null) continue;
     const { roots } = stage.record(() => {

@@ -1,6 +1,6 @@
 /** What the pages of the site are made with: tags of tours, frames, trees, highlighting, search, syntax. */
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -19,7 +19,13 @@ import {
   treeHtml,
 } from '../../docs/browser/view.ts';
 import { slugOf } from '../../docs/plugin/command_page.ts';
-import { readCommands, readCoverage, readTests } from '../../docs/plugin/data.ts';
+import {
+  reachOfTests,
+  readCommands,
+  readCoverage,
+  readReach,
+  readTests,
+} from '../../docs/plugin/data.ts';
 import { keySpecText, syntaxOf } from '../../docs/plugin/facts.ts';
 import { cutTree } from '../../docs/plugin/function_page.ts';
 import { highlight, highlightLines } from '../../docs/plugin/highlight.ts';
@@ -33,6 +39,7 @@ import {
   type TagContext,
 } from '../../docs/plugin/markdown.ts';
 import { fileSummary, openingOf, scriptText } from '../../docs/plugin/theme.ts';
+import type { Reach } from '../../docs/plugin/reach.ts';
 import { placeChecker } from '../../docs/plugin/tours.ts';
 import type { CallTree, FunctionInfo, ScenarioFile } from '../../docs/recorder/format.ts';
 
@@ -322,9 +329,53 @@ describe('What the pages are made of', () => {
   });
 
   it('knows which tests name a function', () => {
-    const tests = readTests(new Set(['dictScan']));
-    const files = (tests.get('dictScan') ?? []).map(({ file }) => file);
-    expect(files).to.include('test/object/dict.test.ts');
+    const tests = readTests(new Set(['dictScan'])).filter(({ names }) => names.has('dictScan'));
+    expect(tests.map(({ file }) => file)).to.include('test/object/dict.test.ts');
+  });
+
+  it('shows of the tests that reach a function those first that name it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reach-'));
+    try {
+      const [naming] = readTests(new Set(['dictScan'])).filter(({ names }) =>
+        names.has('dictScan'),
+      );
+      const file = join(folder, 'reach.json');
+      const tests = [
+        { file: 'test/object/dict.test.ts', title: 'made up at run time', reached: 3 },
+        { file: naming?.file, title: naming?.title, reached: 40 },
+      ];
+      const functions = { 'object/dict.dictScan': { count: 7, tests: [0, 1] } };
+      writeFileSync(file, JSON.stringify({ tests, functions }));
+      const reaching = readReach(file, new Set(['dictScan'])).get('object/dict.dictScan');
+      expect(reaching?.count).to.equal(7);
+      expect(reaching?.tests.map(({ line, title }) => [title, line])).to.deep.equal([
+        [naming?.title, naming?.line],
+        ['made up at run time', 0],
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('sees which functions a test calls, and keeps the tests that reach few others first', async function () {
+    this.timeout(60000);
+    const folder = mkdtempSync(join(tmpdir(), 'reach-'));
+    try {
+      const file = join(folder, 'reach.json');
+      await reachOfTests(file, ['test/object/adlist.test.ts', 'test/object/siphash.test.ts']);
+      const { tests, functions } = JSON.parse(readFileSync(file, 'utf8')) as Reach;
+      const reaching = (id: string): string[] =>
+        (functions[id]?.tests ?? []).map((i) => tests[i]?.file ?? '');
+      expect(new Set(reaching('object/siphash.siphash'))).to.deep.equal(
+        new Set(['test/object/siphash.test.ts']),
+      );
+      expect(reaching('object/adlist.listCreate')).to.include('test/object/adlist.test.ts');
+      expect(functions['object/dict.dictFind']).to.equal(undefined);
+      const reached = functions['object/adlist.listCreate']?.tests.map((i) => tests[i]?.reached);
+      expect(reached).to.deep.equal([...(reached ?? [])].sort((a = 0, b = 0) => a - b));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('takes executed lines from lcov, of files that did not change since', () => {

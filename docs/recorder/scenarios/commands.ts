@@ -83,6 +83,7 @@ export const commandScenarios: CommandEntry[] = [
     command: 'GET',
     variant: 'expired',
     about: 'The key has had its time, and is deleted when it is looked up.',
+    args: ['--enable-debug-command', 'yes'],
     setup: ['DEBUG SET-ACTIVE-EXPIRE 0', 'SET name tom PX 1', '%sleep 0.05'],
     trigger: ['GET name'],
   },
@@ -607,7 +608,12 @@ export const commandScenarios: CommandEntry[] = [
   { command: 'INFO', variant: 'default', about: 'All default sections.', trigger: ['INFO'] },
   { command: 'TIME', trigger: ['TIME'] },
   { command: 'LOLWUT', trigger: ['LOLWUT'] },
-  { command: 'DEBUG', setup: ['SET name tom'], trigger: ['DEBUG OBJECT name'] },
+  {
+    command: 'DEBUG',
+    args: ['--enable-debug-command', 'yes'],
+    setup: ['SET name tom'],
+    trigger: ['DEBUG OBJECT name'],
+  },
   { command: 'SHUTDOWN', trigger: ['SHUTDOWN NOSAVE'] },
   { command: 'MEMORY|USAGE', setup: ['SET name tom'], trigger: ['MEMORY USAGE name'] },
   {
@@ -624,6 +630,16 @@ export const commandScenarios: CommandEntry[] = [
     command: 'SLOWLOG|RESET',
     setup: ['CONFIG SET slowlog-log-slower-than 0', 'PING'],
     trigger: ['SLOWLOG RESET'],
+  },
+  {
+    command: 'LATENCY|GRAPH',
+    args: ['--enable-debug-command', 'yes'],
+    setup: [
+      'CONFIG SET latency-monitor-threshold 1',
+      'DEBUG SLEEP 0.01',
+      'CONFIG SET latency-monitor-threshold 0',
+    ],
+    trigger: ['LATENCY GRAPH command'],
   },
   { command: 'LATENCY|HISTOGRAM', setup: ['SET name tom'], trigger: ['LATENCY HISTOGRAM set'] },
 ];
