@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './v8-flags.ts';
 import './compile-cache.ts';
 import { traced } from './trace.ts';
 import { usePosix } from '../posix/posix.ts';

@@ -2333,7 +2333,7 @@ export function sendReplyToClient(conn: connection): void {
 }
 
 /**
- * Called before each sleep: sends the replies made in this iteration. Only clients whose socket did not take all of it get a write
+ * Sends the replies made in this iteration of the loop. Only clients whose socket did not take all of it get a write
  * handler. Returns how many clients there were.
  *
  * @c networking.c:2013
@@ -3892,6 +3892,19 @@ export function processEventsWhileBlocked(): void {
 
   server.ProcessingEventsWhileBlocked--;
   serverAssert(server.ProcessingEventsWhileBlocked >= 0, 'ProcessingEventsWhileBlocked >= 0');
+}
+
+/**
+ * Called before each sleep: sends the replies made in this iteration, if there are any. Returns how many clients there were. C
+ * shares the work among its I/O threads when there is much of it.
+ *
+ * @c networking.c:4178
+ */
+export function handleClientsWithPendingWritesUsingThreads(): number {
+  const processed = listLength(server.clients_pending_write);
+  if (processed === 0) return 0;
+
+  return handleClientsWithPendingWrites();
 }
 
 /**

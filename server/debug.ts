@@ -230,12 +230,15 @@ export function xorObjectDigest(db: redisDb, keyobj: robj, digest: Uint8Array, o
     }
     listTypeReleaseIterator(li);
   } else if (o.type === OBJ_SET) {
+    // Members have no order: each is a digest of its own, and XOR does not care which comes first.
     const si = setTypeInitIterator(o);
     for (let ele = setTypeNextObject(si); ele !== null; ele = setTypeNextObject(si)) {
       xorDigest(digest, digestBytes(ele));
     }
     setTypeReleaseIterator(si);
   } else if (o.type === OBJ_ZSET) {
+    // Element and score belong together, so they are mixed into one digest. The order by score need not be mixed in: the
+    // scores say it.
     if (o.encoding === OBJ_ENCODING_LISTPACK) {
       const zl = o.ptr as Buffer;
       const eptr = new lpPos();
@@ -268,6 +271,7 @@ export function xorObjectDigest(db: redisDb, keyobj: robj, digest: Uint8Array, o
       serverPanic('Unknown sorted set encoding');
     }
   } else if (o.type === OBJ_HASH) {
+    // A field with its value is one digest.
     const hi = hashTypeInitIterator(o);
     while (hashTypeNext(hi) !== C_ERR) {
       const eledigest = new Uint8Array(20);
@@ -277,6 +281,7 @@ export function xorObjectDigest(db: redisDb, keyobj: robj, digest: Uint8Array, o
     }
     hashTypeReleaseIterator(hi);
   } else if (o.type === OBJ_STREAM) {
+    // Entries only: groups and what is pending are not part of the digest, nor is what was deleted.
     const si = new streamIterator();
     streamIteratorStart(si, o.ptr as stream, null, null, false);
     const id = new streamID();
@@ -307,6 +312,7 @@ export function computeDatasetDigest(final: Uint8Array): void {
     const db = server.db[j];
     if (dictSize(db.dict) === 0) continue;
     const di = dictGetSafeIterator(db.dict);
+    // The same keys in another database are other data.
     mixDigest(final, htonl(j));
     for (let de = dictNext(di); de !== null; de = dictNext(di)) {
       const digest = new Uint8Array(20);
@@ -412,6 +418,7 @@ export function debugCommand(c: client): void {
     const idle = Math.floor(estimateObjectIdleTime(val) / 1000);
     let extra = '';
     if (val.encoding === OBJ_ENCODING_QUICKLIST) {
+      // Bytes of all nodes as they would be without compression.
       const ql = val.ptr as quicklist;
       let sz = 0;
       for (let node = ql.head; node !== null; node = node.next) sz += node.sz;
@@ -436,6 +443,7 @@ export function debugCommand(c: client): void {
       addReplyError(c, 'Not an sds encoded string.');
       return;
     }
+    // A key never grows, and so has no room to spare. A value has some once it was written into.
     const key = dictGetKey(de);
     const s = val.ptr;
     const avail = s instanceof sds ? sdsalloc(s) - sdslen(s) : 0;
@@ -453,6 +461,7 @@ export function debugCommand(c: client): void {
     if (o.encoding !== OBJ_ENCODING_LISTPACK) {
       addReplyError(c, 'Not a listpack encoded object.');
     } else {
+      // On the standard output of the server, not in the reply.
       lpRepr(o.ptr as Buffer);
       addReplyStatus(c, 'Listpack structure printed on stdout');
     }
@@ -470,6 +479,7 @@ export function debugCommand(c: client): void {
   } else if (sub === 'populate' && c.argc >= 3 && c.argc <= 5) {
     const keys = getPositiveLongFromObjectOrReply(c, c.argv[2], null);
     if (keys === null) return;
+    // The table is made large enough at once, so that the keys need not move while they are added.
     dictExpand(c.db.dict, keys);
     let valsize = 0;
     if (c.argc === 5) {
@@ -480,10 +490,12 @@ export function debugCommand(c: client): void {
     const prefix = c.argc === 3 ? 'key' : objPtrString(c.argv[3]);
     for (let j = 0; j < keys; j++) {
       const key = createStringObject(`${prefix}:${j}`);
+      // A key that exists keeps its value: a second call adds nothing.
       if (lookupKeyWrite(c.db, key) !== null) {
         decrRefCount(key);
         continue;
       }
+      // Of a given size the text is only the beginning, zero bytes follow it; or it is cut.
       const text = `value:${j}`;
       const val = createStringObject(
         valsize === 0 ? text : text.slice(0, valsize).padEnd(valsize, '\0'),
@@ -576,6 +588,7 @@ export function debugCommand(c: client): void {
         );
     }
   } else if (sub === 'sleep' && c.argc === 3) {
+    // The whole server sleeps, nobody is served: that is what tests of time-outs want.
     posix.usleep(Math.trunc(strtod(arg).value * 1000000));
     addReply(c, shared.ok);
   } else if (sub === 'set-active-expire' && c.argc === 3) {
@@ -589,8 +602,10 @@ export function debugCommand(c: client): void {
       addReply(c, shared.ok);
     }
   } else if (sub === 'error' && c.argc === 3) {
+    // An error is a line: what would end it becomes a space.
     addReplySds(c, `-${sdsmapchars(arg, '\n\r', '  ')}\r\n`);
   } else if (sub === 'structsize' && c.argc === 2) {
+    // C's sizes on a 64 bit machine, which the account of memory goes by.
     addReplyBulkSds(
       c,
       'bits:64 robj:16 dictentry:24 sdshdr5:1 sdshdr8:3 sdshdr16:5 sdshdr32:9 sdshdr64:17 ',
@@ -630,6 +645,7 @@ export function debugCommand(c: client): void {
       addReplyErrorFormat(c, `CONFIG-REWRITE-FORCE-ALL failed: ${strerror(posix.errno)}`);
     else addReply(c, shared.ok);
   } else if (sub === 'client-eviction' && c.argc === 2) {
+    // Each bucket has the clients that take up to twice as much as those of the one before.
     let info = '';
     for (let j = 0; j < CLIENT_MEM_USAGE_BUCKETS; j++) {
       const bucket = server.client_mem_usage_buckets[j];
@@ -643,6 +659,7 @@ export function debugCommand(c: client): void {
     }
     addReplyVerbatim(c, info, 'txt');
   } else if (sub === 'pause-cron' && c.argc === 3) {
+    // serverCron still runs, but does nothing: call trees are recorded without it.
     server.pause_cron = atoi(arg);
     addReply(c, shared.ok);
   } else if (sub === 'replybuffer' && c.argc === 4) {

@@ -519,19 +519,6 @@ export function publishCommand(c: client): void {
 }
 
 /**
- * Answers NUMSUB: each channel that was asked for with its count of subscribers.
- * @own two equal loops of C's pubsubCommand
- */
-export function channelCounts(c: client, channels: dict<robj, list<client>>): void {
-  addReplyArrayLen(c, (c.argc - 2) * 2);
-  for (let j = 2; j < c.argc; j++) {
-    const l = dictFetchValue(channels, c.argv[j]);
-    addReplyBulk(c, c.argv[j]);
-    addReplyLongLong(c, l ? listLength(l) : 0);
-  }
-}
-
-/**
  * PUBSUB CHANNELS | NUMSUB | NUMPAT | SHARDCHANNELS | SHARDNUMSUB | HELP.
  * @c pubsub.c:601
  */
@@ -555,13 +542,23 @@ export function pubsubCommand(c: client): void {
   } else if (!strcasecmp(sub, 'channels') && (c.argc === 2 || c.argc === 3)) {
     channelList(c, pat, server.pubsub_channels);
   } else if (!strcasecmp(sub, 'numsub') && c.argc >= 2) {
-    channelCounts(c, server.pubsub_channels);
+    addReplyArrayLen(c, (c.argc - 2) * 2);
+    for (let j = 2; j < c.argc; j++) {
+      const l = dictFetchValue(server.pubsub_channels, c.argv[j]);
+      addReplyBulk(c, c.argv[j]);
+      addReplyLongLong(c, l ? listLength(l) : 0);
+    }
   } else if (!strcasecmp(sub, 'numpat') && c.argc === 2) {
     addReplyLongLong(c, dictSize(server.pubsub_patterns));
   } else if (!strcasecmp(sub, 'shardchannels') && (c.argc === 2 || c.argc === 3)) {
     channelList(c, pat, server.pubsubshard_channels);
   } else if (!strcasecmp(sub, 'shardnumsub') && c.argc >= 2) {
-    channelCounts(c, server.pubsubshard_channels);
+    addReplyArrayLen(c, (c.argc - 2) * 2);
+    for (let j = 2; j < c.argc; j++) {
+      const l = dictFetchValue(server.pubsubshard_channels, c.argv[j]);
+      addReplyBulk(c, c.argv[j]);
+      addReplyLongLong(c, l ? listLength(l) : 0);
+    }
   } else {
     addReplySubcommandSyntaxError(c);
   }

@@ -126,6 +126,7 @@ import {
   getClientOutputBufferMemoryUsage,
   getClientType,
   handleClientsWithPendingWrites,
+  handleClientsWithPendingWritesUsingThreads,
   pauseClients,
   quitCommand,
   resetCommand,
@@ -691,6 +692,14 @@ export function time(_tloc: null): number {
 /*====================== Hash table type implementation  ==================== */
 
 /**
+ * Destructor for what a blocked client keeps for a key: it leaves the account. C asks the allocator for the size.
+ * @c server.c:222
+ */
+export function dictVanillaFree(_d: dict<robj, bkinfo | null>, _val: bkinfo | null): void {
+  zfree(SIZEOF_BKINFO);
+}
+
+/**
  * Destructor for values that are lists.
  * @c server.c:228
  */
@@ -721,14 +730,6 @@ export function dictSdsKeyCaseCompare<V>(_d: dict<string, V>, key1: string, key2
 export function dictObjectDestructor<K, V>(_d: dict<K, V>, val: robj | null): void {
   if (val === null) return;
   decrRefCount(val);
-}
-
-/**
- * Takes what a blocked client keeps for a key off the account.
- * @own dictVanillaFree, which in C finds the size at the pointer
- */
-export function dictBkinfoDestructor(_d: dict<robj, bkinfo | null>, _val: bkinfo | null): void {
-  zfree(SIZEOF_BKINFO);
 }
 
 /**
@@ -845,7 +846,7 @@ export const objectKeyHeapPointerValueDictType: dictType<robj, bkinfo | null> = 
   valDup: null,
   keyCompare: dictEncObjKeyCompare,
   keyDestructor: dictObjectDestructor,
-  valDestructor: dictBkinfoDestructor,
+  valDestructor: dictVanillaFree,
   expandAllowed: null,
   dictEntryMetadataBytes: null,
 };
@@ -1524,7 +1525,7 @@ export function beforeSleep(_eventLoop: aeEventLoop): void {
   handleBlockedClientsTimeout();
 
   // Bytes that a TLS library holds back are not seen by poll.
-  aeSetDontWait(server.el!, tlsHasPendingData());
+  aeSetDontWait(server.el, tlsHasPendingData());
 
   // Returns at once when the last slow cycle found little to do.
   if (server.active_expire_enabled && server.masterhost === null) {
@@ -1537,7 +1538,7 @@ export function beforeSleep(_eventLoop: aeEventLoop): void {
   // Keys that became ready outside of a command.
   handleClientsBlockedOnKeys();
 
-  handleClientsWithPendingWrites();
+  handleClientsWithPendingWritesUsingThreads();
 
   freeClientsInAsyncFreeQueue();
 

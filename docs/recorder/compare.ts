@@ -95,6 +95,30 @@ export function readCStacks(): CStack[] {
   });
 }
 
+/** Functions that qsort() of libc calls, and who calls that: the depths count the frames of libc between them. */
+const COMPARISONS = new Map([
+  ['qsortCompareSetsByCardinality', 'sinterGenericCommand'],
+  ['sortCompare', 'sortCommandGeneric'],
+]);
+
+/** The same entries, with depths as if libc had no frames. */
+function withoutLibc(calls: readonly CCall[]): CCall[] {
+  // The calls around the present one, with the depth that gdb saw and the one that is shown.
+  const path: { name: string; seen: number; shown: number }[] = [];
+  return calls.map((call) => {
+    const sorter = COMPARISONS.get(call.name);
+    while (path.length > 0 && path[path.length - 1].seen >= call.depth) path.pop();
+    if (sorter !== undefined) while (path.at(-1)?.name !== sorter) path.pop();
+    const below = path.at(-1);
+    let depth = call.depth;
+    if (below !== undefined) {
+      depth = below.shown + (sorter === undefined ? call.depth - below.seen : 1);
+    }
+    path.push({ name: call.name, seen: call.depth, shown: depth });
+    return { ...call, depth };
+  });
+}
+
 /** All call trees of the C server that were kept. */
 export function readCTraces(): CTrace[] {
   const facts = readFact('calltraces.json') as {
@@ -110,12 +134,14 @@ export function readCTraces(): CTrace[] {
     id,
     setup,
     trigger,
-    calls: calls.map(([depth, fn, line, times = 1]) => ({
-      depth,
-      name: facts.functions[fn],
-      line,
-      times,
-    })),
+    calls: withoutLibc(
+      calls.map(([depth, fn, line, times = 1]) => ({
+        depth,
+        name: facts.functions[fn],
+        line,
+        times,
+      })),
+    ),
   }));
 }
 
@@ -230,9 +256,11 @@ export function setUpLikeC(
   if (!stage.isRunning()) throw new Error(`the server did not start: ${stage.kernel.output}`);
   if (isWarm) {
     for (const letter of 'XYZ') stage.connect(letter);
-    stage.play('%many PING 100');
-    stage.play('%many CLIENT ID 40');
-    stage.play('DEBUG PAUSE-CRON 1');
+    stage.play('%many X> PING 100');
+    stage.play('%many X> CLIENT ID 40');
+    stage.play('X> DEBUG PAUSE-CRON 1');
+    // The buffers of a client that comes now stay as they are.
+    stage.play('CLIENT ID');
   }
   for (const line of setup) stage.play(line);
   for (const line of trigger) stage.prepare(line);

@@ -83,7 +83,12 @@ export const leftOutOfTrees: { why: string; names: string[] }[] = [
   },
   {
     why: 'Users with limited rights, and the tracking of keys, do not exist here; lists and trees are walked within them.',
-    names: ['ACLCheckAllPerm', 'trackingInvalidateKeysOnFlush'],
+    names: [
+      'ACLCheckAllPerm',
+      'ACLUserCheckCmdWithUnrestrictedKeyAccess',
+      'trackingInvalidateKey',
+      'trackingInvalidateKeysOnFlush',
+    ],
   },
 ];
 
@@ -112,6 +117,15 @@ export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[
   {
     why: 'The C server had seen an error before, whose name shares its first letters: the tree of errors branches there.',
     side: 'C',
-    calls: ['raxAddChild < raxGenericInsert', 'raxNewNode < raxAddChild'],
+    calls: [
+      'raxAddChild < raxGenericInsert',
+      'raxNewNode < raxAddChild',
+      'raxNewNode < raxGenericInsert',
+    ],
+  },
+  {
+    why: 'These begin with a loop, and the breakpoint of gdb at their beginning lies within it: it counted the rounds.',
+    side: 'C',
+    calls: ['dictNext < unblockClientWaitingData', 'streamIteratorGetID < streamReplyWithRange'],
   },
 ];

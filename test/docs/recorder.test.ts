@@ -257,7 +257,7 @@ describe('A recording', function () {
         silent.push(scenario.id);
       }
     }
-    expect(silent).to.deep.equal(['client-reply', 'shutdown']);
+    expect(silent).to.deep.equal(['blpop.block', 'client-reply', 'shutdown']);
   });
 });
 

@@ -132,8 +132,8 @@ export const scenes: SceneEntry[] = [
     id: 'active-expiry',
     title: 'Keys expire that nobody asks for',
     about: 'The cron samples the keys with a time to live, and deletes those whose time has come.',
-    setup: ['SET a 1 PX 60', 'SET b 2 PX 60', 'SET c 3 EX 100', '%sleep 0.02'],
-    trigger: ['%sleep 0.15'],
+    setup: ['SET a 1 PX 150', 'SET b 2 PX 150', 'SET c 3 EX 100'],
+    trigger: ['%sleep 0.25'],
   },
   {
     id: 'rehash',
@@ -160,48 +160,33 @@ export const scenes: SceneEntry[] = [
   {
     id: 'evict',
     title: 'Memory is full',
-    about: 'With `maxmemory` reached, a command that may need memory first makes room.',
-    setup: [
-      'CONFIG SET maxmemory-policy allkeys-random',
-      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 50',
-      'CONFIG SET maxmemory 280000',
-      '%fill big 9000',
-    ],
-    trigger: ['SET a b'],
+    about:
+      'More is used than `maxmemory` allows, since it was lowered just now: a command that may need memory first makes room.',
+    setup: ['CONFIG SET maxmemory-policy allkeys-random', '%many %fill key:%d 10000 10'],
+    trigger: ['%raw A "CONFIG SET maxmemory 350000\\r\\nSET a b\\r\\n"'],
   },
   {
     id: 'evict-lru',
-    title: 'A key goes for a new one',
+    title: 'Old keys go for a new one',
     about:
-      'More is used than `maxmemory` allows: before the command runs, the key that was not used for longest goes.',
-    setup: [
-      'CONFIG SET maxmemory-policy allkeys-lru',
-      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 50',
-      'CONFIG SET maxmemory 280000',
-      '%fill big 9000',
-    ],
-    trigger: ['SET a b'],
+      'More is used than `maxmemory` allows: before the command runs, the keys go that were not used for longest.',
+    setup: ['CONFIG SET maxmemory-policy allkeys-lru', '%many %fill key:%d 10000 10'],
+    trigger: ['%raw A "CONFIG SET maxmemory 350000\\r\\nSET a b\\r\\n"'],
   },
   {
     id: 'evict-timer',
     title: 'Memory is made free bit by bit',
     about:
       'The limit is lowered far below what is used: keys are evicted for some time, and a timer goes on with it later.',
-    setup: [
-      'CONFIG SET maxmemory-policy allkeys-lru',
-      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 200',
-    ],
-    trigger: ['CONFIG SET maxmemory 290000', 'SET a b'],
+    setup: ['CONFIG SET maxmemory-policy allkeys-lru', '%many %fill key:%d 1000 200'],
+    trigger: ['CONFIG SET maxmemory 450000', 'SET a b'],
   },
   {
     id: 'evict-lfu',
     title: 'The least frequently used keys go first',
     about: 'With the policy `allkeys-lfu` the counters of sampled keys decide.',
-    setup: [
-      'CONFIG SET maxmemory-policy allkeys-lfu',
-      '%many SET key:%d vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv 200',
-    ],
-    trigger: ['CONFIG SET maxmemory 290000', 'SET a b'],
+    setup: ['CONFIG SET maxmemory-policy allkeys-lfu', '%many %fill key:%d 1000 200'],
+    trigger: ['CONFIG SET maxmemory 450000', 'SET a b'],
   },
   {
     id: 'oom',
@@ -209,6 +194,90 @@ export const scenes: SceneEntry[] = [
     about: 'With the policy `noeviction` a command that may need memory is refused.',
     setup: ['CONFIG SET maxmemory 1'],
     trigger: ['SET c 3'],
+  },
+  {
+    id: 'block-serve',
+    title: 'A blocked client is served',
+    about:
+      'A client waits at an empty list: it is entered under the key. Another one pushes: the key is ready, and once the command is done the element goes to the one who waits.',
+    setup: ['%new A', '%new B'],
+    trigger: ['B> BLPOP names 0', 'RPUSH names tom'],
+  },
+  {
+    id: 'block-order',
+    title: 'Two clients wait for one list',
+    about:
+      'One element comes: it goes to the client that has waited for longer; the other waits on.',
+    setup: ['B> BLPOP names 0', 'C> BLPOP names 0'],
+    trigger: ['RPUSH names tom'],
+  },
+  {
+    id: 'block-timeout',
+    title: 'A blocked client has waited for long enough',
+    about:
+      'The ends of all waits are in a tree, in order: before the loop sleeps, the first ones are looked at, and whose time has come is told that there is nothing.',
+    setup: ['%new B'],
+    trigger: ['B> BLPOP names 0.05', '%sleep 0.1'],
+  },
+  {
+    id: 'block-disconnect',
+    title: 'A blocked client goes away',
+    about: 'It is taken out of the list of those who wait for the key before it is freed.',
+    setup: ['B> BLPOP names 0'],
+    trigger: ['%close B'],
+  },
+  {
+    id: 'block-unblock',
+    title: 'A blocked client is set free by another',
+    about: 'CLIENT UNBLOCK does what the end of its time would have done, or gives it an error.',
+    setup: ['B> BLPOP names 0'],
+    trigger: ['CLIENT UNBLOCK @id(B) ERROR'],
+  },
+  {
+    id: 'block-chain',
+    title: 'One push serves a chain of clients',
+    about:
+      'What one client moves on to a second list is what another waits for there: keys are served until none is ready any more.',
+    setup: ['B> BLMOVE todo done LEFT RIGHT 0', 'C> BLPOP done 0'],
+    trigger: ['RPUSH todo write'],
+  },
+  {
+    id: 'convert-hash',
+    title: 'A small hash becomes a hash table',
+    about:
+      'One field more than `hash-max-listpack-entries` allows: all fields move from the listpack to a table.',
+    setup: ['CONFIG SET hash-max-listpack-entries 4', '%many HSET user field:%d v 4'],
+    trigger: ['HSET user field:4 v'],
+  },
+  {
+    id: 'convert-zset',
+    title: 'A small sorted set becomes a skiplist',
+    about:
+      'An element longer than `zset-max-listpack-value` allows: all elements move from the listpack to a skiplist with a dict beside it.',
+    setup: ['ZADD ages 10 ann 20 bob 30 dan'],
+    trigger: [`ZADD ages 40 ${'e'.repeat(80)}`],
+  },
+  {
+    id: 'convert-set',
+    title: 'A set of integers becomes a hash table',
+    about: 'The first member that is no integer: all others become strings.',
+    setup: ['SADD primes 2 3 5 7'],
+    trigger: ['SADD primes eleven'],
+  },
+  {
+    id: 'lazyfree',
+    title: 'A big value is freed later',
+    about:
+      'UNLINK takes the key out at once. Its value is big: freeing it is a job of its own, done bit by bit between the commands.',
+    setup: ['CONFIG SET hash-max-listpack-entries 0', '%many HSET user field:%d v 200'],
+    trigger: ['UNLINK user', '%sleep 0.05'],
+  },
+  {
+    id: 'free-big',
+    title: 'A big value is freed at once',
+    about: 'DEL frees the value within the command, however long that takes.',
+    setup: ['CONFIG SET hash-max-listpack-entries 0', '%many HSET user field:%d v 200'],
+    trigger: ['DEL user'],
   },
   {
     id: 'slow-command',
