@@ -69,8 +69,8 @@ export class Arena {
  */
 export function arenaTake(arena: Arena, size: number): ArenaBlock {
   if (size > ARENA_MAX_BLOCK) return asBlock(Buffer.allocUnsafeSlow(size), null);
-  const roomy = arena.roomy[size >> 3]!;
-  let run = roomy[roomy.length - 1]!;
+  const roomy = arena.roomy[size >> 3];
+  let run = roomy[roomy.length - 1];
   if (roomy.length === 0) {
     run = new ArenaRun(arena, new ArrayBuffer(ARENA_RUN_SIZE), size);
     run.place = roomy.push(run) - 1;
@@ -128,7 +128,7 @@ export function arenaGive(arena: Arena, block: ArenaBlock): void {
  * @own part of arenaGive
  */
 export function arenaSettle(arena: Arena, run: ArenaRun): void {
-  const roomy = arena.roomy[run.size >> 3]!;
+  const roomy = arena.roomy[run.size >> 3];
   if (run.place === -1) run.place = roomy.push(run) - 1;
   if (run.live > 0 || roomy.length === 1) return;
   // The last one takes its place.

@@ -274,6 +274,40 @@ export function llMul(a: number | bigint, b: number | bigint): number | bigint {
   return normalizeInt(BigInt.asIntN(64, BigInt(a) * BigInt(b)));
 }
 
+/** How many freed objects wait to be handed out again. */
+const FREE_OBJECTS_MAX = 4096;
+
+/**
+ * An object with refcount 1: one that was freed before, if there is any. Every command makes some for its arguments, and
+ * what it stores stays; a collector would have to move all of them.
+ *
+ * @own zmalloc(sizeof(robj))
+ */
+export function takeObject(type: number, encoding: number, lru: number, ptr: robjPtr): robj {
+  const o = server.free_objects.pop();
+  if (o === undefined) return new robj(type, encoding, lru, ptr);
+  o.type = type;
+  o.encoding = encoding;
+  o.lru = lru;
+  o.refcount = 1;
+  o.ptr = ptr;
+  return o;
+}
+
+/**
+ * Takes an object back that nobody refers to any more; its refcount is 0 until it is handed out again. With
+ * {@link Arena.poison} it is made useless instead, which shows who still uses it.
+ *
+ * @own zfree(o)
+ */
+export function giveObject(o: robj): void {
+  o.refcount = 0;
+  // What it pointed to must not live on because of it.
+  o.ptr = null;
+  if (server.ledger.arena.poison) o.encoding = -1;
+  else if (server.free_objects.length < FREE_OBJECTS_MAX) server.free_objects.push(o);
+}
+
 /* ------------------- Creation and parsing of objects ------------------- */
 
 /**
@@ -283,7 +317,7 @@ export function llMul(a: number | bigint, b: number | bigint): number | bigint {
  * @c object.c:42
  */
 export function createObject(type: number, ptr: robjPtr): robj {
-  return new robj(
+  return takeObject(
     type,
     OBJ_ENCODING_RAW,
     server.maxmemory_policy & MAXMEMORY_FLAG_LFU
@@ -320,7 +354,7 @@ export function createRawStringObject(s: string | Uint8Array): robj {
  * @c object.c:85
  */
 export function createEmbeddedStringObject(s: string): robj {
-  return new robj(
+  return takeObject(
     OBJ_STRING,
     OBJ_ENCODING_EMBSTR,
     server.maxmemory_policy & MAXMEMORY_FLAG_LFU
@@ -641,7 +675,7 @@ export function decrRefCount(o: robj): void {
       default:
         serverPanic('Unknown object type');
     }
-    o.refcount = 0;
+    giveObject(o);
   } else {
     if (o.refcount <= 0) serverPanic('decrRefCount against refcount <= 0');
     if (o.refcount !== OBJ_SHARED_REFCOUNT) o.refcount--;

@@ -133,6 +133,7 @@ import {
   ZADD_OUT_UPDATED,
   ZSET_MAX,
   ZSET_MIN,
+  ZSKIPLIST_FREE_MAX,
   ZSKIPLIST_MAXLEVEL,
   ZSKIPLIST_P,
   blockPos,
@@ -224,8 +225,22 @@ export class scoreRef {
 export function zslCreateNode(level: number, score: number, ele: string | null): zskiplistNode {
   zmalloc(SIZEOF_ZSKIPLISTNODE + level * SIZEOF_ZSKIPLISTLEVEL);
   if (ele !== null) zmalloc(sdsStringAllocSize(ele.length));
-  const levels = new Array<zskiplistLevel>(level);
   const key = ele !== null ? ele : '';
+
+  // A node of this height that was freed, as the allocator would have it at hand.
+  const node = zslSearch.free[level].pop();
+  if (node !== undefined) {
+    node.ele = ele;
+    node.score = score;
+    for (let j = 0; j < level; j++) {
+      const at = node.level[j];
+      at.score = score;
+      at.ele = key;
+    }
+    return node;
+  }
+
+  const levels = new Array<zskiplistLevel>(level);
   for (let j = 0; j < level; j++) levels[j] = new zskiplistLevel(score, key);
   return new zskiplistNode(ele, score, levels);
 }
@@ -241,13 +256,26 @@ export function zslCreate(): zskiplist {
 }
 
 /**
- * Takes a node that nothing leads to any more, and its element, off the account.
+ * Takes a node that nothing leads to any more, and its element, off the account. It will be handed out again.
  *
  * @c t_zset.c:100
  */
 export function zslFreeNode(node: zskiplistNode): void {
   if (node.ele !== null) zfree(sdsStringAllocSize(node.ele.length));
-  zfree(SIZEOF_ZSKIPLISTNODE + node.level.length * SIZEOF_ZSKIPLISTLEVEL);
+  const height = node.level.length;
+  zfree(SIZEOF_ZSKIPLISTNODE + height * SIZEOF_ZSKIPLISTLEVEL);
+
+  const free = zslSearch.free[height];
+  if (free.length >= ZSKIPLIST_FREE_MAX) return;
+  node.ele = null;
+  node.backward = null;
+  for (let j = 0; j < height; j++) {
+    const at = node.level[j];
+    at.next = null;
+    at.ele = '';
+    at.span = 0;
+  }
+  free.push(node);
 }
 
 /**
@@ -3276,7 +3304,7 @@ export function genericZrangebyrankCommand(
       if (vlong === null) {
         handler.emitResultFromCBuffer(handler, zl, vstr.value, vstr.count, score);
       } else {
-        handler.emitResultFromLongLong(handler, vlong as number | bigint, score);
+        handler.emitResultFromLongLong(handler, vlong, score);
       }
 
       if (reverse) zzlPrev(zl, eptr, sptr);
@@ -3396,7 +3424,7 @@ export function genericZrangebyscoreCommand(
       if (vlong === null) {
         handler.emitResultFromCBuffer(handler, zl, vstr.value, vstr.count, score);
       } else {
-        handler.emitResultFromLongLong(handler, vlong as number | bigint, score);
+        handler.emitResultFromLongLong(handler, vlong, score);
       }
 
       if (reverse) zzlPrev(zl, eptr, sptr);
@@ -3651,7 +3679,7 @@ export function genericZrangebylexCommand(
       if (vlong === null) {
         handler.emitResultFromCBuffer(handler, zl, vstr.value, vstr.count, score);
       } else {
-        handler.emitResultFromLongLong(handler, vlong as number | bigint, score);
+        handler.emitResultFromLongLong(handler, vlong, score);
       }
 
       if (reverse) zzlPrev(zl, eptr, sptr);

@@ -472,6 +472,8 @@ export const SUPERVISED_UPSTART = 3;
 
 /* A skiplist has at most so many levels, and a node of one level has the next higher with this probability. */
 export const ZSKIPLIST_MAXLEVEL = 32;
+/** Ours: how many freed nodes of each height are kept for later. */
+export const ZSKIPLIST_FREE_MAX = 256;
 export const ZSKIPLIST_P = 0.25;
 
 /* ---- What zsetAdd() is asked to do, as flags */
@@ -1686,6 +1688,8 @@ export class redisServer {
   /** debug.c: whether the bug report has begun. */
   bug_report_start = 0;
 
+  /** String objects and others that were freed, for takeObject(). */
+  readonly free_objects: robj[] = [];
   /** Ours: the last key that dictSdsHash saw, and its hash. */
   hashed_key: string | null = null;
   hashed_key_hash = 0;
@@ -2544,11 +2548,14 @@ export class zskiplist {
 
 /**
  * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last link before the place, and
- * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node.
+ * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node; and not even
+ * that when a node of its height was freed before: a new score is a new node.
  */
 export class zskiplistSearch {
   update: zskiplistLevel[] = new Array<zskiplistLevel>(ZSKIPLIST_MAXLEVEL);
   rank: number[] = new Array<number>(ZSKIPLIST_MAXLEVEL).fill(0);
+  /** Freed nodes, by their number of levels. */
+  free: zskiplistNode[][] = Array.from({ length: ZSKIPLIST_MAXLEVEL + 1 }, () => []);
 }
 
 /** Used by one function of the skiplist at a time, and cleared when a skiplist is freed. */

@@ -42,7 +42,7 @@ describe('arena.ts', () => {
     for (let i = 0; i < 20_000; i++) {
       if (held.length > 0 && random(100) < 45) {
         const at = random(held.length);
-        const { block, mark } = held[at]!;
+        const { block, mark } = held[at];
         expect(block.every((byte) => byte === mark)).to.equal(true);
         zfree_bytes(block);
         held[at] = held[held.length - 1]!;

@@ -11,6 +11,7 @@ import {
   createRawStringObject,
   createSetObject,
   createStreamObject,
+  createEmbeddedStringObject,
   createStringObject,
   createStringObjectFromLongLong,
   createStringObjectFromLongLongForValue,
@@ -158,6 +159,32 @@ describe('object.ts', () => {
   });
 
   describe('reference counts', () => {
+    it('hand a freed object to the next who makes one, with nothing of what it was', () => {
+      const o = createStringObject('x'.repeat(60));
+      o.lru = 12345;
+      decrRefCount(o);
+      expect([o.refcount, o.ptr]).to.deep.equal([0, null]);
+      const next = createEmbeddedStringObject('y');
+      expect(next).to.equal(o);
+      expect(next).to.include({ type: OBJ_STRING, encoding: OBJ_ENCODING_EMBSTR, refcount: 1 });
+      expect(next).to.include({ ptr: 'y' });
+      expect(next.lru).not.to.equal(12345);
+      decrRefCount(next);
+    });
+
+    it('make a freed object useless when freed memory is to be overwritten', () => {
+      const { arena } = ledger;
+      arena.poison = true;
+      try {
+        const o = createStringObject('tom');
+        decrRefCount(o);
+        expect(o.encoding).to.equal(-1);
+        expect(createStringObject('ann')).not.to.equal(o);
+      } finally {
+        arena.poison = false;
+      }
+    });
+
     it('never change on a shared object', () => {
       const o = shared.integers[3];
       incrRefCount(o);
