@@ -19,6 +19,7 @@
  *
  * @packageDocumentation
  */
+
 /** The largest block, in bytes, that is cut from a run. */
 export const ARENA_MAX_BLOCK = 4096;
 

@@ -20,8 +20,8 @@
  *
  * Who calls in: everybody. Whom it calls: sds, util and longdouble for the bytes, the structures of the types, evict for the
  * clocks, networking for the replies.
- * What differs from C: the account as said; functions that fill an argument return the value, or null where C
- * returns C_ERR; collection types, modules and jemalloc do not exist.
+ * What differs from C: the account as said; a freed object is handed out again (takeObject, giveObject); functions that fill an
+ * argument return the value, or null where C returns C_ERR; modules and jemalloc do not exist.
  *
  * @packageDocumentation
  */

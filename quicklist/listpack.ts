@@ -36,7 +36,7 @@
  * @packageDocumentation
  */
 import { assert } from '../object/redisassert.ts';
-import { ll2string, rand } from '../object/util.ts';
+import { LONG_STR_SIZE, ll2string, rand } from '../object/util.ts';
 import { zfree_bytes, zmalloc_bytes, zrealloc_bytes } from '../object/zmalloc.ts';
 import { STDOUT_FILENO, posix } from '../posix/posix.ts';
 
@@ -75,9 +75,6 @@ export const LP_EOF = 0xff;
 
 /** No listpack is made to grow beyond this. */
 export const LISTPACK_MAX_SAFETY_SIZE = 1 << 30;
-
-/** From this length on no string is an integer: 20 digits with the sign, and C's final zero. */
-export const LONG_STR_SIZE = 21;
 
 const UINT32_MAX = 0xffffffff;
 const UINT64_MAX = 2 ** 64;

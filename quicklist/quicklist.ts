@@ -31,6 +31,7 @@
  */
 import { STDOUT_FILENO, posix } from '../posix/posix.ts';
 import { assert } from '../object/redisassert.ts';
+import { LONG_STR_SIZE } from '../object/util.ts';
 import {
   ledger,
   zfree,
@@ -41,7 +42,6 @@ import {
   zrealloc_bytes,
 } from '../object/zmalloc.ts';
 import {
-  LONG_STR_SIZE,
   LP_AFTER,
   LP_BEFORE,
   lpAppend,
