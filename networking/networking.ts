@@ -24,6 +24,7 @@
  * What differs from C: replies are latin1 strings (or bytes, for big values), formatted by the caller. There are no I/O threads,
  * no modules, no TLS, no client side caching and no replicas, so what serves only these is not here. See DIFFERENCES.md.
  */
+import { prefetchPipeline } from './memory_prefetch.ts';
 import {
   AE_CALL_AFTER_SLEEP,
   AE_CALL_BEFORE_SLEEP,
@@ -189,6 +190,7 @@ import {
   CLIENT_TYPE_NORMAL,
   CLIENT_TYPE_PUBSUB,
   CLIENT_TYPE_SLAVE,
+  COMMAND_NAMES,
   CLIENT_UNBLOCKED,
   CLIENT_UNIX_SOCKET,
   C_ERR,
@@ -277,6 +279,9 @@ export const IOV_MAX = 1024;
 
 /** sizeof() of C's structs on a 64 bit machine, for the account and the figures of CLIENT LIST. */
 export const SIZEOF_CLIENT = 736;
+
+/** What the allocator holds for it. */
+const CLIENT_ALLOC_SIZE = jemalloc_good_size(SIZEOF_CLIENT);
 export const SIZEOF_CLIENTREPLYBLOCK = 16;
 const SIZEOF_LISTNODE = 24;
 /** An argument of so many bytes is an sds, a shorter one a JavaScript string. */
@@ -378,6 +383,9 @@ export function string2llBuf(buf: Buffer, start: number, end: number): number {
   return negative ? -v : v;
 }
 
+/** Longer names than any command has are not remembered. */
+const COMMAND_NAME_LEN = 24;
+
 /**
  * The `len` bytes of `buf` from `o` as a latin1 string. For the short ones that most arguments are, one call with all the codes takes
  * a fraction of the time of Buffer's native function.
@@ -439,6 +447,27 @@ export function latin1Arg(buf: Buffer, o: number, len: number): string {
       // Two such pieces and a join would be flattened again by the first lookup.
       return buf.latin1Slice(o, o + len);
   }
+}
+
+/**
+ * latin1Arg() for the name of a command: the string that was made when the same name came last, if it is still known. Then nothing is
+ * allocated, and the look-up of the command compares one pointer.
+ *
+ * @own sdsnewlen() of an argument
+ */
+export function latin1Name(buf: Buffer, o: number, len: number): string {
+  if (len === 0 || len > COMMAND_NAME_LEN) return latin1Arg(buf, o, len);
+  // Some place that differs for most names; which name stands there is looked at.
+  const place = (buf[o] * 5 + buf[o + len - 1] * 3 + len * 17) & (COMMAND_NAMES - 1);
+  const known = server.command_names[place];
+  if (known.length === len) {
+    let i = 0;
+    while (i < len && known.charCodeAt(i) === buf[o + i]) i++;
+    if (i === len) return known;
+  }
+  const name = latin1Arg(buf, o, len);
+  server.command_names[place] = name;
+  return name;
 }
 
 /**
@@ -2662,10 +2691,15 @@ export function processMultibulkBuffer(c: client): number {
         sdsclear(c.querybuf);
       } else {
         // Many bytes stay bytes: the collector would copy a long string that is stored, twice, and a string has a longest length.
-        c.argv[c.argc++] =
-          bulklen < BYTES_FROM
-            ? createStringObject(latin1Arg(qb.buf, c.qb_pos, bulklen))
-            : createRawStringObject(qb.buf.subarray(c.qb_pos, c.qb_pos + bulklen));
+        c.argv[c.argc] =
+          bulklen >= BYTES_FROM
+            ? createRawStringObject(qb.buf.subarray(c.qb_pos, c.qb_pos + bulklen))
+            : createStringObject(
+                c.argc === 0
+                  ? latin1Name(qb.buf, c.qb_pos, bulklen)
+                  : latin1Arg(qb.buf, c.qb_pos, bulklen),
+              );
+        c.argc++;
         c.argv_len_sum += bulklen;
         c.qb_pos += bulklen + 2;
       }
@@ -2738,7 +2772,12 @@ export function processPendingCommandAndInputBuffer(c: client): number {
  * @c networking.c:2494
  */
 export function processInputBuffer(c: client): number {
+  // The first command is about to be parsed; what follows it is worth a look ahead.
+  let fetched = c.qb_pos + 1;
+  server.call_end = 0;
   while (c.qb_pos < c.querybuf.len) {
+    if (c.qb_pos >= fetched) fetched = prefetchPipeline(c);
+
     if (c.flags & CLIENT_BLOCKED) break;
 
     // A parsed command waits in c.argv.
@@ -3607,7 +3646,7 @@ export function getClientMemoryUsage(c: client, out: { usage: number } | null = 
   let mem = getClientOutputBufferMemoryUsage(c);
   if (out !== null) out.usage = mem;
   mem += sdsZmallocSize(c.querybuf);
-  mem += jemalloc_good_size(SIZEOF_CLIENT);
+  mem += CLIENT_ALLOC_SIZE;
   mem += c.buf_usable_size;
   // The slack of the arguments is not worth the work of finding it.
   mem += c.argv_len_sum + SIZEOF_POINTER * c.argc;

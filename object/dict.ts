@@ -23,7 +23,7 @@
 import { mark } from '../posix/mark.ts';
 import { posix } from '../posix/posix.ts';
 import { printf_f } from './longdouble.ts';
-import { halfsiphash, halfsiphash_nocase } from './siphash.ts';
+import { halfsiphash, halfsiphash_bytes, halfsiphash_nocase } from './siphash.ts';
 import { random, randomULong } from './util.ts';
 import { jemalloc_good_size, ledger, zcalloc, zfree, zmalloc } from './zmalloc.ts';
 
@@ -381,6 +381,15 @@ export function dictGetHashFunctionSeed(): Uint8Array {
  */
 export function dictGenHashFunction(key: string): number {
   return halfsiphash(key, dict_hash_function_seed[0], dict_hash_function_seed[1]);
+}
+
+/**
+ * dictGenHashFunction() of the `len` bytes of `buf` from `pos`.
+ *
+ * @own for keys that are still in a query buffer
+ */
+export function dictGenHashFunctionBytes(buf: Uint8Array, pos: number, len: number): number {
+  return halfsiphash_bytes(buf, pos, len, dict_hash_function_seed[0], dict_hash_function_seed[1]);
 }
 
 /**

@@ -162,6 +162,47 @@ export function halfsiphash(input: string, k0: number, k1: number): number {
 }
 
 /**
+ * halfsiphash() of bytes that no string was made of yet: `len` of them from `pos`.
+ *
+ * @own SipHash on 32-bit words, which are what JavaScript computes fast
+ */
+export function halfsiphash_bytes(
+  buf: Uint8Array,
+  pos: number,
+  len: number,
+  k0: number,
+  k1: number,
+): number {
+  let v0 = k0 | 0;
+  let v1 = k1 | 0;
+  let v2 = 0x6c796765 ^ k0;
+  let v3 = 0x74656462 ^ k1;
+  const end = pos + (len & ~3);
+  let i = pos;
+  for (; i < end; i += 4) {
+    const m = buf[i] | (buf[i + 1] << 8) | (buf[i + 2] << 16) | (buf[i + 3] << 24);
+    v3 ^= m;
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+    v0 ^= m;
+  }
+  let b = len << 24;
+  const left = len & 3;
+  if (left === 3) b |= buf[i + 2] << 16;
+  if (left >= 2) b |= buf[i + 1] << 8;
+  if (left >= 1) b |= buf[i];
+  return halfsipfinal(v0, v1, v2, v3, b);
+}
+
+/**
  * halfsiphash() of the string with its ASCII letters in lower case.
  *
  * @own SipHash on 32-bit words, which are what JavaScript computes fast

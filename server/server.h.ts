@@ -12,6 +12,7 @@
  * `server` is C's global of that name. Several servers can live in one process: every turn of an event loop first calls useServer(), and
  * everything below reads the live binding. What C keeps as static variables of a file stands in the struct too, at its end.
  */
+import { PrefetchBatch } from '../networking/memory_prefetch.ts';
 import { list, type listNode } from '../object/adlist.ts';
 import type { dict, dictEntry, dictIterator } from '../object/dict.ts';
 import type { rax } from '../object/rax.ts';
@@ -1693,6 +1694,12 @@ export class redisServer {
   /** Ours: the last key that dictSdsHash saw, and its hash. */
   hashed_key: string | null = null;
   hashed_key_hash = 0;
+  /** Ours: when the last command of the batch ended, microseconds since 1970; 0: nobody knows, see call(). */
+  call_end = 0;
+  /** Ours: names of commands as they came, see latin1Name(). */
+  readonly command_names = new Array<string>(COMMAND_NAMES).fill('');
+  /** Ours: the keys of a pipeline that are fetched, see memory_prefetch.ts. */
+  readonly prefetch = new PrefetchBatch();
   /** Ours: log every command that processCommand receives (`--command-log yes`). */
   command_log = 0;
   /** Ours: the folder in which the program was started; `dir` leads elsewhere. */
@@ -1993,6 +2000,9 @@ export class robj {
 
 /** What `robj.ptr` may hold; the collection types add theirs through `object`. */
 export type robjPtr = string | number | bigint | sds | object | null;
+
+/** How many names of commands are remembered. */
+export const COMMAND_NAMES = 256;
 
 /** One block of a client's reply list: `used` of `buf.length` bytes are filled. */
 export class clientReplyBlock {

@@ -2910,7 +2910,9 @@ export function call(c: client, flags: number): void {
   let dirty = server.dirty;
   incrCommandStatsOnError(null, 0);
 
-  const call_timer = ustime();
+  // A reading of the clock costs as much as a tenth of a small command. Within a pipeline the end of one is the beginning of the next.
+  const call_timer =
+    server.call_end !== 0 && server.in_nested_call === 0 ? server.call_end : ustime();
 
   // All of a transaction happens at one moment.
   if (server.fixed_time_expire++ === 0) updateCachedTimeWithUs(0, call_timer);
@@ -2924,10 +2926,13 @@ export function call(c: client, flags: number): void {
   proc(c);
   server.in_nested_call--;
 
-  const duration =
-    monotonicGetType() === MONOTONIC_CLOCK_HW
-      ? getMonotonicUs() - monotonic_start
-      : ustime() - call_timer;
+  let duration;
+  if (monotonicGetType() === MONOTONIC_CLOCK_HW) {
+    duration = getMonotonicUs() - monotonic_start;
+  } else {
+    server.call_end = ustime();
+    duration = server.call_end - call_timer;
+  }
 
   c.duration = duration;
   dirty = server.dirty - dirty;
@@ -3238,6 +3243,7 @@ export function processCommand(c: client): number {
 
   if (server.maxmemory) {
     const out_of_memory = performEvictions() === EVICT_FAIL;
+    server.call_end = 0;
 
     // Evicting may free the client.
     if (server.current_client === null) return C_ERR;
