@@ -354,6 +354,21 @@ export function ll2buf(buf: Uint8Array, off: number, value: number | bigint): nu
 }
 
 /**
+ * A number of one or two digits with CR and LF behind it, as nearly all lengths are: its value, and above eight bits how many digits it has.
+ * 0 if there is anything else from `pos` on, or not yet all of it; `end` is where the bytes end.
+ *
+ * @own querybufChr() and string2llBuf() in one step
+ */
+export function shortNumber(buf: Buffer, pos: number, end: number): number {
+  const first = buf[pos] - 48;
+  if (pos + 3 > end || first < 0 || first > 9) return 0;
+  const second = buf[pos + 1];
+  if (second === CR) return 0x100 | first;
+  if (pos + 4 > end || first === 0 || second < 48 || second > 57 || buf[pos + 2] !== CR) return 0;
+  return 0x200 | (first * 10 + second - 48);
+}
+
+/**
  * string2ll() over the bytes from `start` to `end` (excluded): the number, NaN when it is none. Beyond 2^53 the result is the nearest double,
  * which is good enough for a check against limits.
  *
@@ -2575,7 +2590,10 @@ export function processMultibulkBuffer(c: client): number {
   if (c.multibulklen === 0) {
     serverAssertWithInfo(c, null, c.argc === 0, 'c->argc == 0');
 
-    const newline = querybufChr(c.querybuf, c.qb_pos, CR);
+    const short = shortNumber(c.querybuf.buf, c.qb_pos + 1, c.querybuf.len);
+    const newline = short
+      ? c.qb_pos + 1 + (short >> 8)
+      : querybufChr(c.querybuf, c.qb_pos, CR);
     if (newline === -1) {
       if (c.querybuf.len - c.qb_pos > PROTO_INLINE_MAX_SIZE) {
         addReplyError(c, 'Protocol error: too big mbulk count string');
@@ -2593,7 +2611,7 @@ export function processMultibulkBuffer(c: client): number {
       c.querybuf.buf[c.qb_pos] === 0x2a,
       "c->querybuf[c->qb_pos] == '*'",
     );
-    const ll = string2llBuf(c.querybuf.buf, c.qb_pos + 1, newline);
+    const ll = short ? short & 0xff : string2llBuf(c.querybuf.buf, c.qb_pos + 1, newline);
     if (!(ll <= INT_MAX)) {
       addReplyError(c, 'Protocol error: invalid multibulk length');
       setProtocolError('invalid mbulk count', c);
@@ -2619,7 +2637,10 @@ export function processMultibulkBuffer(c: client): number {
   serverAssertWithInfo(c, null, c.multibulklen > 0, 'c->multibulklen > 0');
   while (c.multibulklen) {
     if (c.bulklen === -1) {
-      const newline = querybufChr(c.querybuf, c.qb_pos, CR);
+      const short = shortNumber(c.querybuf.buf, c.qb_pos + 1, c.querybuf.len);
+      const newline = short
+        ? c.qb_pos + 1 + (short >> 8)
+        : querybufChr(c.querybuf, c.qb_pos, CR);
       if (newline === -1) {
         if (c.querybuf.len - c.qb_pos > PROTO_INLINE_MAX_SIZE) {
           addReplyError(c, 'Protocol error: too big bulk count string');
@@ -2638,7 +2659,7 @@ export function processMultibulkBuffer(c: client): number {
         return C_ERR;
       }
 
-      const ll = string2llBuf(c.querybuf.buf, c.qb_pos + 1, newline);
+      const ll = short ? short & 0xff : string2llBuf(c.querybuf.buf, c.qb_pos + 1, newline);
       if (!(ll >= 0) || (!(c.flags & CLIENT_MASTER) && ll > server.proto_max_bulk_len)) {
         addReplyError(c, 'Protocol error: invalid bulk length');
         setProtocolError('invalid bulk length', c);

@@ -8,7 +8,7 @@
  *     class 48:    run ─► | block | block | block |  free  | block |  free  | not yet cut          |
  *                  run ─► | block | block | ...                                (64 KiB of ArrayBuffer)
  *     class 56:    run ─► | block | ...
- *     > 4096:      a Buffer with memory of its own; V8 takes it back when nobody refers to it
+ *     > 8192:      a Buffer with memory of its own; V8 takes it back when nobody refers to it
  *
  * A run with nothing in it is dropped, so memory returns to the system. A block that is dropped without
  * zfree_bytes() keeps its place in the run for ever; a block that is used after it will be written by its next
@@ -21,7 +21,7 @@
  */
 
 /** The largest block, in bytes, that is cut from a run. */
-export const ARENA_MAX_BLOCK = 4096;
+export const ARENA_MAX_BLOCK = 8192;
 
 /** Bytes in a run. */
 export const ARENA_RUN_SIZE = 64 * 1024;

@@ -1317,8 +1317,11 @@ export function databasesCron(): void {
  */
 export function updateCachedTimeWithUs(update_daylight_info: number, us: number): void {
   server.ustime = us;
-  server.mstime = Math.floor(us / 1000);
-  server.unixtime = Math.floor(server.mstime / 1000);
+  const mstime = Math.floor(us / 1000);
+  if (mstime !== server.mstime) {
+    server.mstime = mstime;
+    server.unixtime = Math.floor(mstime / 1000);
+  }
   if (update_daylight_info) server.daylight_active = posix.localtime(server.unixtime).tm_isdst;
 }
 
