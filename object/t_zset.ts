@@ -207,6 +207,9 @@ export const SIZEOF_ZSKIPLISTLEVEL = 16;
 
 /** What random() gives at most. */
 const RAND_MAX = 2147483647;
+
+/** Numbers of random() below it raise a node by a level. */
+const ZSKIPLIST_THRESHOLD = Math.trunc(ZSKIPLIST_P * RAND_MAX);
 const LONG_MAX = Number(LLONG_MAX);
 
 /** Where a score is left that a function has found. */
@@ -241,7 +244,11 @@ export function zslCreateNode(level: number, score: number, ele: string | null):
   }
 
   const levels = new Array<zskiplistLevel>(level);
-  for (let j = 0; j < level; j++) levels[j] = new zskiplistLevel(score, key);
+  let below: zskiplistLevel | null = null;
+  for (let j = 0; j < level; j++) {
+    below = new zskiplistLevel(score, key, below);
+    levels[j] = below;
+  }
   return new zskiplistNode(ele, score, levels);
 }
 
@@ -303,9 +310,8 @@ export function zslFree(zsl: zskiplist): void {
  * @c t_zset.c:122
  */
 export function zslRandomLevel(): number {
-  const threshold = Math.trunc(ZSKIPLIST_P * RAND_MAX);
   let level = 1;
-  while (random() < threshold) level += 1;
+  while (random() < ZSKIPLIST_THRESHOLD) level += 1;
   return level < ZSKIPLIST_MAXLEVEL ? level : ZSKIPLIST_MAXLEVEL;
 }
 
@@ -319,11 +325,10 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
   const rank = zslSearch.rank;
 
   serverAssert(!Number.isNaN(score), '!isnan(score)');
-  let node = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
+  // The count of the nodes passed goes on from one level to the one below.
   let crossed = 0;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    // The count of the nodes passed goes on from the level above.
-    let at = node.level[i];
     let next = at.next;
     while (next !== null && (next.score < score || (next.score === score && next.ele < ele))) {
       crossed += at.span;
@@ -332,7 +337,7 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
     }
     rank[i] = crossed;
     update[i] = at;
-    node = at.node;
+    at = at.down;
   }
 
   const level = zslRandomLevel();
@@ -411,19 +416,18 @@ export function zslDelete(
 ): number {
   const update = zslSearch.update;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     let next = at.next;
     while (next !== null && (next.score < score || (next.score === score && next.ele < ele))) {
       at = next;
       next = at.next;
     }
     update[i] = at;
-    before = at.node;
+    at = at.down;
   }
   // Others may have the same score: it is the one only if the element is the same, too.
-  const x = before.level[0].forward;
+  const x = at.forward;
   if (x !== null && score === x.score && x.ele === ele) {
     zslDeleteNode(zsl, x, update);
     if (node === null) zslFreeNode(x);
@@ -447,9 +451,8 @@ export function zslUpdateScore(
 ): zskiplistNode {
   const update = zslSearch.update;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     let next = at.next;
     while (
       next !== null &&
@@ -459,10 +462,10 @@ export function zslUpdateScore(
       next = at.next;
     }
     update[i] = at;
-    before = at.node;
+    at = at.down;
   }
 
-  const found = before.level[0].forward;
+  const found = at.forward;
   serverAssert(
     found !== null && curscore === found.score && found.ele === ele,
     'x && curscore == x->score && sdscmp(x->ele,ele) == 0',
@@ -529,19 +532,18 @@ export function zslIsInRange(zsl: zskiplist, range: zrangespec): boolean {
 export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     let next = at.next;
     while (next !== null && !zslValueGteMin(next.score, range)) {
       at = next;
       next = at.next;
     }
-    before = at.node;
+    at = at.down;
   }
 
   // The last node is not below the range, so that there is one here.
-  const x = before.level[0].forward;
+  const x = at.forward;
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslValueLteMax(x!.score, range)) return null;
@@ -556,18 +558,18 @@ export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNod
 export function zslLastInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  let x = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = x.level[i];
     let next = at.next;
     while (next !== null && zslValueLteMax(next.score, range)) {
       at = next;
       next = at.next;
     }
-    x = at.node;
+    at = at.down;
   }
 
   // The first node is not above the range, so that this is no longer the header.
+  const x = at.node;
   serverAssert(x !== zsl.header, 'x != NULL');
 
   if (!zslValueGteMin(x.score, range)) return null;
@@ -587,19 +589,18 @@ export function zslDeleteRangeByScore(
   const update = zslSearch.update;
   let removed = 0;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     let next = at.next;
     while (next !== null && !zslValueGteMin(next.score, range)) {
       at = next;
       next = at.next;
     }
     update[i] = at;
-    before = at.node;
+    at = at.down;
   }
 
-  let x = before.level[0].forward;
+  let x = at.forward;
   while (x !== null && zslValueLteMax(x.score, range)) {
     const next: zskiplistNode | null = x.level[0].forward;
     zslDeleteNode(zsl, x, update);
@@ -624,19 +625,18 @@ export function zslDeleteRangeByLex(
   const update = zslSearch.update;
   let removed = 0;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     let next = at.next;
     while (next !== null && !zslLexValueGteMin(next.ele, range)) {
       at = next;
       next = at.next;
     }
     update[i] = at;
-    before = at.node;
+    at = at.down;
   }
 
-  let x = before.level[0].forward;
+  let x = at.forward;
   while (x !== null && zslLexValueLteMax(x.ele as string, range)) {
     const next: zskiplistNode | null = x.level[0].forward;
     zslDeleteNode(zsl, x, update);
@@ -663,19 +663,18 @@ export function zslDeleteRangeByRank(
   let traversed = 0;
   let removed = 0;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     while (at.next !== null && traversed + at.span < start) {
       traversed += at.span;
       at = at.next;
     }
     update[i] = at;
-    before = at.node;
+    at = at.down;
   }
 
   traversed++;
-  let x = before.level[0].forward;
+  let x = at.forward;
   while (x !== null && traversed <= end) {
     const next: zskiplistNode | null = x.level[0].forward;
     zslDeleteNode(zsl, x, update);
@@ -696,19 +695,18 @@ export function zslDeleteRangeByRank(
 export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
   let rank = 0;
 
-  let x = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = x.level[i];
     let next = at.next;
     while (next !== null && (next.score < score || (next.score === score && next.ele <= ele))) {
       rank += at.span;
       at = next;
       next = at.next;
     }
-    x = at.node;
 
     // In the header the element is null.
-    if (x.score === score && x.ele === ele) return rank;
+    if (at.score === score && at.node.ele === ele) return rank;
+    at = at.down;
   }
   return 0;
 }
@@ -721,15 +719,14 @@ export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
 export function zslGetElementByRank(zsl: zskiplist, rank: number): zskiplistNode | null {
   let traversed = 0;
 
-  let x = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = x.level[i];
     while (at.next !== null && traversed + at.span <= rank) {
       traversed += at.span;
       at = at.next;
     }
-    x = at.node;
-    if (traversed === rank) return x;
+    if (traversed === rank) return at.node;
+    at = at.down;
   }
   return null;
 }
@@ -904,19 +901,18 @@ export function zslIsInLexRange(zsl: zskiplist, range: zlexrangespec): boolean {
 export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  let before = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = before.level[i];
     let next = at.next;
     while (next !== null && !zslLexValueGteMin(next.ele, range)) {
       at = next;
       next = at.next;
     }
-    before = at.node;
+    at = at.down;
   }
 
   // The last node is not below the range, so that there is one here.
-  const x = before.level[0].forward;
+  const x = at.forward;
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslLexValueLteMax(x!.ele as string, range)) return null;
@@ -931,18 +927,18 @@ export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskipl
 export function zslLastInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  let x = zsl.header;
+  let at = zsl.header.level[zsl.level - 1];
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let at = x.level[i];
     let next = at.next;
     while (next !== null && zslLexValueLteMax(next.ele, range)) {
       at = next;
       next = at.next;
     }
-    x = at.node;
+    at = at.down;
   }
 
   // The first node is not above the range, so that this is no longer the header.
+  const x = at.node;
   serverAssert(x !== zsl.header, 'x != NULL');
 
   if (!zslLexValueGteMin(x.ele as string, range)) return null;

@@ -2503,16 +2503,19 @@ export class sharedObjectsStruct {
 export class zskiplistLevel {
   /** The same level of the next node that is as high. */
   next: zskiplistLevel | null = null;
-  /** How many nodes further on it is; behind the last one, how many there are still to come. */
-  span = 0;
-  /** The score and the element of the node; 0 and an empty one in the header. */
+  /** The score and the element of the node; 0 and an empty one in the header. They stand beside `next`: a search reads these three. */
   score: number;
   ele: string;
+  /** The level below of the same node; the lowest one itself. A search goes down by it and never comes to the node. */
+  down: zskiplistLevel;
   /** The node that it is a level of; set as soon as that exists. */
-  node!: zskiplistNode;
-  constructor(score: number, ele: string) {
+  node: zskiplistNode;
+  /** How many nodes further on it is; behind the last one, how many there are still to come. */
+  span = 0;
+  constructor(score: number, ele: string, below: zskiplistLevel | null) {
     this.score = score;
     this.ele = ele;
+    this.down = below ?? this;
     this.node = null as unknown as zskiplistNode;
   }
   /**
@@ -2542,6 +2545,13 @@ export class zskiplistNode {
     for (let i = 0; i < level.length; i++) level[i].node = this;
   }
 }
+
+/*
+ * A field that has held nothing but numbers is kept by V8 as a double in a box of its own, which a search would have to fetch for every node
+ * that it passes. A field that once held something else has small integers in itself.
+ */
+void new zskiplistLevel(null as unknown as number, '', null);
+void new zskiplistNode('', null as unknown as number, []);
 
 /** A skiplist: nodes ordered by score, then by the bytes of the element. */
 export class zskiplist {
