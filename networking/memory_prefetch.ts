@@ -46,7 +46,7 @@ export class PrefetchBatch {
 }
 
 /**
- * Reads the digits from `pos` up to a CR as a number, -1 if there is anything else; the caller knows where the CR and the LF end.
+ * Reads the digits from `pos` up to a CR as a number below a million; -1 if there is anything else before `end`.
  *
  * @own part of prefetchPipeline
  */
@@ -56,14 +56,20 @@ export function prefetchNumber(buf: Uint8Array, pos: number, end: number): numbe
     const d = buf[i] - 48;
     if (d < 0 || d > 9) return buf[i] === 13 && i > pos ? n : -1;
     n = n * 10 + d;
-    if (n > 1000000) return -1;
+    if (n >= 1000000) return -1;
   }
   return -1;
 }
 
-/** How many bytes the decimal digits of a number and the CRLF behind them take. */
-function digitsAndEnd(n: number): number {
-  return n < 10 ? 3 : n < 100 ? 4 : n < 1000 ? 5 : n < 10000 ? 6 : n < 100000 ? 7 : 8;
+/**
+ * How many bytes the decimal digits of a number below a million and the CRLF behind them take.
+ *
+ * @own part of prefetchPipeline
+ */
+export function digitsAndEnd(n: number): number {
+  let bytes = 3;
+  for (; n >= 10; n /= 10) bytes++;
+  return bytes;
 }
 
 /**

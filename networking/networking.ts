@@ -2591,9 +2591,7 @@ export function processMultibulkBuffer(c: client): number {
     serverAssertWithInfo(c, null, c.argc === 0, 'c->argc == 0');
 
     const short = shortNumber(c.querybuf.buf, c.qb_pos + 1, c.querybuf.len);
-    const newline = short
-      ? c.qb_pos + 1 + (short >> 8)
-      : querybufChr(c.querybuf, c.qb_pos, CR);
+    const newline = short ? c.qb_pos + 1 + (short >> 8) : querybufChr(c.querybuf, c.qb_pos, CR);
     if (newline === -1) {
       if (c.querybuf.len - c.qb_pos > PROTO_INLINE_MAX_SIZE) {
         addReplyError(c, 'Protocol error: too big mbulk count string');
@@ -2638,9 +2636,7 @@ export function processMultibulkBuffer(c: client): number {
   while (c.multibulklen) {
     if (c.bulklen === -1) {
       const short = shortNumber(c.querybuf.buf, c.qb_pos + 1, c.querybuf.len);
-      const newline = short
-        ? c.qb_pos + 1 + (short >> 8)
-        : querybufChr(c.querybuf, c.qb_pos, CR);
+      const newline = short ? c.qb_pos + 1 + (short >> 8) : querybufChr(c.querybuf, c.qb_pos, CR);
       if (newline === -1) {
         if (c.querybuf.len - c.qb_pos > PROTO_INLINE_MAX_SIZE) {
           addReplyError(c, 'Protocol error: too big bulk count string');
@@ -2827,12 +2823,16 @@ export function processInputBuffer(c: client): number {
     if (c.argc === 0) {
       resetClient(c);
     } else {
-      if (processCommandAndResetClient(c) === C_ERR) {
+      const ret = processCommandAndResetClient(c);
+      server.call_begin = server.call_end;
+      if (ret === C_ERR) {
         // There is no client any more whose buffer could be trimmed.
+        server.call_begin = 0;
         return C_ERR;
       }
     }
   }
+  server.call_begin = 0;
 
   if (c.qb_pos) {
     sdsrange(c.querybuf, c.qb_pos, -1);

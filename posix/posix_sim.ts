@@ -305,7 +305,7 @@ function before(a: SimEvent, b: SimEvent): boolean {
 }
 
 /** What an epoll instance, a watcher or a kqueue wants to know of one descriptor. */
-class SimInterest {
+export class SimInterest {
   readonly ep: SimEpoll;
   readonly fd: number;
   readonly file: SimFile;
@@ -320,7 +320,7 @@ class SimInterest {
 }
 
 /** Anything that a descriptor can name. */
-abstract class SimFile {
+export abstract class SimFile {
   flags = 0;
   /** Descriptors that name it. */
   refs = 0;
@@ -350,16 +350,36 @@ abstract class SimFile {
 }
 
 /** epoll: `candidates` are the members that may be ready; a wait checks them and drops those that are not. */
-class SimEpoll extends SimFile {
+export class SimEpoll extends SimFile {
   readonly members = new Map<number, SimInterest>();
   readonly candidates = new Set<SimInterest>();
 
   ready(): number {
     for (const i of this.candidates) {
-      if (i.file.ready() & (i.events | P.POLLERR | P.POLLHUP)) return P.POLLIN;
+      if (this.eventsOf(i) !== 0) return P.POLLIN;
       this.candidates.delete(i);
     }
     return 0;
+  }
+
+  /** What of that interest holds now. */
+  eventsOf(i: SimInterest): number {
+    return i.file.ready() & (i.events | P.POLLERR | P.POLLHUP);
+  }
+
+  /** Fills up to `maxevents` entries of `evs` with the members that are ready. How many. */
+  collect(evs: epoll_events, maxevents: number): number {
+    let n = 0;
+    for (const i of this.candidates) {
+      const r = this.eventsOf(i);
+      if (r === 0) {
+        this.candidates.delete(i);
+      } else if (n < maxevents) {
+        evs.events[n] = r;
+        evs.fd[n++] = i.fd;
+      }
+    }
+    return n;
   }
 
   read(): number {
@@ -495,7 +515,7 @@ class SimPipeEnd extends SimFile {
 }
 
 /** A stream socket, TCP or Unix. */
-class SimSocket extends SimFile {
+export class SimSocket extends SimFile {
   readonly family: number;
   local = new P.sockaddr();
   remote = new P.sockaddr();
@@ -533,13 +553,23 @@ class SimSocket extends SimFile {
     return SIM_SOCKET_BUFFER - this.flying - this.peer.received.length;
   }
 
+  /** Bytes that can be read now. */
+  unread(): number {
+    return this.received.length;
+  }
+
+  /** The other end of a connection to this listening socket. */
+  offspring(): SimSocket {
+    return new SimSocket(this.kernel, this.family);
+  }
+
   ready(): number {
     if (this.state === 'listening') return this.waiting.length > 0 ? P.POLLIN : 0;
     if (this.error !== 0) return P.POLLIN | P.POLLOUT | P.POLLERR | P.POLLHUP;
     if (this.state === 'new') return P.POLLOUT | P.POLLHUP;
     if (this.state === 'connecting') return 0;
     let r = 0;
-    if (this.received.length > 0 || this.eof) r |= P.POLLIN;
+    if (this.unread() > 0 || this.eof) r |= P.POLLIN;
     if (this.eof && this.shut) r |= P.POLLHUP;
     if (this.shut || this.space() > 0) r |= P.POLLOUT;
     return r;
@@ -1014,11 +1044,16 @@ export class SimKernel implements Posix {
 
   /* ---- sockets ---- */
 
+  /** A socket of that family, which no descriptor names yet. @own simulation */
+  protected newSocket(family: number): SimSocket {
+    return new SimSocket(this, family);
+  }
+
   socket(domain: number, type: number, _protocol: number): number {
     if (domain !== P.AF_INET && domain !== P.AF_INET6 && domain !== P.AF_UNIX) {
       return this.error(P.EAFNOSUPPORT);
     }
-    const s = new SimSocket(this, domain);
+    const s = this.newSocket(domain);
     s.local.sa_family = domain;
     if (domain === P.AF_INET) s.local.address = '0.0.0.0';
     if (domain === P.AF_INET6) s.local.address = '::';
@@ -1174,8 +1209,8 @@ export class SimKernel implements Posix {
   }
 
   /** Joins a connecting socket with a new one in the listener's queue. @own simulation */
-  private establish(s: SimSocket, l: SimSocket): void {
-    const c = new SimSocket(l.kernel, l.family);
+  protected establish(s: SimSocket, l: SimSocket): void {
+    const c = l.offspring();
     copyAddress(l.local, c.local);
     if (s.family !== P.AF_UNIX) copyAddress(s.remote, c.local);
     else copyAddress(l.local, s.remote);
@@ -1450,8 +1485,13 @@ export class SimKernel implements Posix {
     return this.wait(look, timeout_us);
   }
 
+  /** An epoll instance, which no descriptor names yet. @own simulation */
+  protected newEpoll(): SimEpoll {
+    return new SimEpoll(this);
+  }
+
   epoll_create1(flags: number): number {
-    return this.install(new SimEpoll(this), (flags & P.EPOLL_CLOEXEC) !== 0);
+    return this.install(this.newEpoll(), (flags & P.EPOLL_CLOEXEC) !== 0);
   }
 
   epoll_ctl(epfd: number, op: number, fd: number, events: number): number {
@@ -1485,20 +1525,10 @@ export class SimKernel implements Posix {
     const ep = this.get(epfd);
     if (ep === null) return -1;
     if (!(ep instanceof SimEpoll) || maxevents <= 0) return this.error(P.EINVAL);
-    const look = (): number => {
-      let n = 0;
-      for (const i of ep.candidates) {
-        const r = i.file.ready() & (i.events | P.POLLERR | P.POLLHUP);
-        if (r === 0) {
-          ep.candidates.delete(i);
-        } else if (n < maxevents) {
-          evs.events[n] = r;
-          evs.fd[n++] = i.fd;
-        }
-      }
-      return n;
-    };
-    return this.wait(look, timeout_ms < 0 ? -1 : timeout_ms * 1000);
+    return this.wait(
+      () => ep.collect(evs, maxevents),
+      timeout_ms < 0 ? -1 : timeout_ms * 1000,
+    );
   }
 
   kqueue(): number {

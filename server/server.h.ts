@@ -1694,8 +1694,10 @@ export class redisServer {
   /** Ours: the last key that dictSdsHash saw, and its hash. */
   hashed_key: string | null = null;
   hashed_key_hash = 0;
-  /** Ours: when the last command of the batch ended, microseconds since 1970; 0: nobody knows, see call(). */
+  /** Ours: when the last command ended, microseconds since 1970. */
   call_end = 0;
+  /** Ours: when the next one begins, if it follows at once in a pipeline; 0: call() has to read the clock. */
+  call_begin = 0;
   /** Ours: names of commands as they came, see latin1Name(). */
   readonly command_names = new Array<string>(COMMAND_NAMES).fill('');
   /** Ours: the keys of a pipeline that are fetched, see memory_prefetch.ts. */

@@ -2914,8 +2914,8 @@ export function call(c: client, flags: number): void {
   incrCommandStatsOnError(null, 0);
 
   // A reading of the clock costs as much as a tenth of a small command. Within a pipeline the end of one is the beginning of the next.
-  const call_timer =
-    server.call_end !== 0 && server.in_nested_call === 0 ? server.call_end : ustime();
+  const call_timer = server.call_begin !== 0 ? server.call_begin : ustime();
+  server.call_begin = 0;
 
   // All of a transaction happens at one moment.
   if (server.fixed_time_expire++ === 0) updateCachedTimeWithUs(0, call_timer);
@@ -3246,7 +3246,8 @@ export function processCommand(c: client): number {
 
   if (server.maxmemory) {
     const out_of_memory = performEvictions() === EVICT_FAIL;
-    server.call_end = 0;
+    // That may have taken its time.
+    server.call_begin = 0;
 
     // Evicting may free the client.
     if (server.current_client === null) return C_ERR;

@@ -45,7 +45,7 @@ export const tracedRooms = [
 ];
 
 /** What the copy needs besides. */
-const plainSources = ['posix', 'docs/recorder/probe.ts'];
+const plainSources = ['posix', 'docs/recorder/probe.ts', 'docs/recorder/loopback.ts'];
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,

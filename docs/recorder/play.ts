@@ -1,9 +1,12 @@
 /**
- * A stage for scenarios: the instrumented server on a simulated machine, and clients that talk to it over simulated
- * sockets. Clock, random numbers, addresses and ports are the same in every run, so the calls are, too.
+ * A stage for scenarios: the instrumented server on a machine whose clock, random numbers and files are simulated, and clients
+ * that talk to it over real sockets (loopback.ts). Addresses, ports and descriptors, as the programs see them, are the same in
+ * every run, and so are the calls.
  *
  *     SimWorld ── 127.0.0.1:6379   the server's machine
  *        └─────── 127.0.0.1:50312  A, :50313 B, ...   the clients, on a machine of their own that has the same address
+ *
+ * Where a process cannot have such sockets they are simulated, too; the recordings are the same.
  *
  * Time is virtual. Each line that is sent gets some milliseconds; the recording of a scenario begins shortly after serverCron
  * has run, so that it runs within a scenario only when the scenario waits for it.
@@ -28,6 +31,7 @@ import type * as ServerHModule from '../../server/server.h.ts';
 import type * as ServerModule from '../../server/server.ts';
 import type { Exchange, KeyInfo, Propagated } from './format.ts';
 import { buildTraced } from './instrument.ts';
+import type * as LoopbackModule from './loopback.ts';
 import { quote, ValuePreview, type Preview } from './preview.ts';
 import type * as ProbeModule from './probe.ts';
 import { type Call } from './probe.ts';
@@ -42,6 +46,10 @@ export const LINE_TIME_US = 5000;
 /** Keys shown of a keyspace. */
 export const SHOWN_KEYS = 24;
 
+/** What a stage is connected with: real sockets where the process can have them, simulated ones anywhere. */
+export type Sockets = 'real' | 'simulated';
+
+type Loopback = typeof LoopbackModule;
 type Sim = typeof SimModule;
 type Posix = typeof PosixModule;
 type Probe = typeof ProbeModule;
@@ -52,6 +60,8 @@ export interface TracedCore {
   probe: Probe;
   posix: Posix;
   sim: Sim;
+  /** Null where there can be no real sockets. */
+  loopback: Loopback | null;
   serverH: ServerH;
   main: (args: string[]) => void;
 }
@@ -71,9 +81,20 @@ export function loadTraced(): TracedCore {
     probe: load('./docs/recorder/probe.js') as Probe,
     posix: load('./posix/posix.js') as Posix,
     sim: load('./posix/posix_sim.js') as Sim,
+    loopback: loadLoopback(load),
     serverH: load('./server/server.h.js') as ServerH,
     main: (load('./server/server.js') as typeof ServerModule).main,
   };
+}
+
+/** The kernel with real sockets, if they work: the library that calls libc may be missing, or the system may refuse them. */
+function loadLoopback(load: (path: string) => unknown): Loopback | null {
+  try {
+    const loopback = load('./docs/recorder/loopback.js') as Loopback;
+    return loopback.LoopbackKernel.works() ? loopback : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The words of a line as one types it: quotes, and escapes inside double ones. */
@@ -145,12 +166,20 @@ export class Stage {
   clock: (() => number) | null = null;
   #recording: Recording | null = null;
 
-  constructor(core: TracedCore) {
+  /** Simulated sockets only serve to be compared with real ones, and where there are no real ones. */
+  constructor(core: TracedCore, sockets: Sockets = 'real') {
+    const Kernel =
+      sockets === 'real' && core.loopback !== null
+        ? core.loopback.LoopbackKernel
+        : core.sim.SimKernel;
     this.core = core;
     this.world = new core.sim.SimWorld(7);
-    this.kernel = this.world.host('10.0.0.1');
+    // What is sent is there at once, as over a real loopback interface.
+    this.world.network.latency = 0;
+    this.kernel = new Kernel(this.world, '10.0.0.1');
+    this.world.hosts.set('10.0.0.1', this.kernel);
     this.world.hosts.set('127.0.0.1', this.kernel);
-    this.#clientKernel = new core.sim.SimKernel(this.world, '127.0.0.1');
+    this.#clientKernel = new Kernel(this.world, '127.0.0.1');
     this.#preview = new ValuePreview((fd) => this.#peerOf(fd));
   }
 
@@ -175,6 +204,14 @@ export class Stage {
       }
     }
     this.advance(LINE_TIME_US);
+  }
+
+  /** Ends the server and closes all sockets. Nothing can be played any more. */
+  close(): void {
+    // The clients first: the ports of the server's side are not kept busy then.
+    this.#clientKernel.shutdownProcess(0);
+    this.kernel.shutdownProcess(0);
+    this.#connections.clear();
   }
 
   /** Lets virtual microseconds pass. */

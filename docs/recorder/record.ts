@@ -25,7 +25,14 @@ import {
   type ScenarioFile,
   type StackFrame,
 } from './format.ts';
-import { Stage, loadTraced, playScenario, type Recording, type TracedCore } from './play.ts';
+import {
+  Stage,
+  loadTraced,
+  playScenario,
+  type Recording,
+  type Sockets,
+  type TracedCore,
+} from './play.ts';
 import type { Call, TracedFunction } from './probe.ts';
 import { allScenarios, type Scenario } from './scenarios/scenario.ts';
 
@@ -69,6 +76,7 @@ export function inputOf(scenario: Scenario): string {
 /** Plays scenarios and collects what they show. */
 export class Recorder {
   core: TracedCore;
+  readonly #sockets: Sockets;
   readonly #sites = new CallSites();
   readonly #digests = new Map<string, string>();
   readonly #reach = new Map<number, Reach>();
@@ -76,17 +84,19 @@ export class Recorder {
   readonly #keyspaces = new Map<string, KeyInfo[]>();
   readonly #index: RecordIndex['scenarios'] = [];
 
-  constructor(core: TracedCore = loadTraced()) {
+  constructor(core: TracedCore = loadTraced(), sockets: Sockets = 'real') {
     this.core = core;
+    this.#sockets = sockets;
   }
 
   /** Plays one scenario, and returns its file. */
   record(scenario: Scenario): ScenarioFile {
     // Functions have the same numbers in every copy: modules are loaded in the same order.
     if (scenario.fromStart) this.core = loadTraced();
-    const stage = this.#stage(scenario);
-    const recording = playScenario(stage, scenario);
-    const keyspaceAfter = stage.keyspace();
+    const [recording, keyspaceAfter] = this.#onStage(scenario, (stage) => [
+      playScenario(stage, scenario),
+      stage.keyspace(),
+    ]);
     const builder = new TreeBuilder(this.core.probe.functions, this.#sites, this.#digests);
     const tree = builder.build(recording.roots);
     const file: ScenarioFile = {
@@ -140,13 +150,17 @@ export class Recorder {
     };
   }
 
-  #stage(scenario: Scenario): Stage {
-    const stage = new Stage(this.core);
+  #onStage<T>(scenario: Scenario, use: (stage: Stage) => T): T {
+    const stage = new Stage(this.core, this.#sockets);
     // What a program throws is a fault of the scenario or of the program: it must be seen.
     stage.world.onError = (error) => {
       throw new Error(`${scenario.id}: ${String(error)}`, { cause: error });
     };
-    return stage;
+    try {
+      return use(stage);
+    } finally {
+      stage.close();
+    }
   }
 
   /** The keys after the setup. Asking changes statistics and clocks, so another server is asked. */
@@ -155,11 +169,12 @@ export class Recorder {
     const key = JSON.stringify([scenario.args, scenario.setup]);
     let keys = this.#keyspaces.get(key);
     if (keys === undefined) {
-      const stage = this.#stage(scenario);
-      stage.start(scenario.args);
-      for (const line of scenario.setup) stage.play(line);
-      stage.settle();
-      keys = stage.keyspace();
+      keys = this.#onStage(scenario, (stage) => {
+        stage.start(scenario.args);
+        for (const line of scenario.setup) stage.play(line);
+        stage.settle();
+        return stage.keyspace();
+      });
       this.#keyspaces.set(key, keys);
     }
     return keys;
@@ -353,8 +368,12 @@ export function shorten(line: string): string {
 }
 
 /** Records everything into a folder, whose former contents go. Returns the index. */
-export function recordAll(folder: string, scenarios = allScenarios()): RecordIndex {
-  const recorder = new Recorder();
+export function recordAll(
+  folder: string,
+  scenarios = allScenarios(),
+  sockets: Sockets = 'real',
+): RecordIndex {
+  const recorder = new Recorder(undefined, sockets);
   rmSync(folder, { recursive: true, force: true });
   const write = (path: string, data: unknown): void => {
     const file = join(folder, path);

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { halfsiphash, halfsiphash_nocase, siphash, siphash_nocase } from '../../object/siphash.ts';
+import {
+  halfsiphash,
+  halfsiphash_bytes,
+  halfsiphash_nocase,
+  siphash,
+  siphash_nocase,
+} from '../../object/siphash.ts';
 
 /** HalfSipHash 1-2 written from its description, with arrays and loops. */
 function reference(bytes: number[], k0: number, k1: number): number {
@@ -43,6 +49,15 @@ describe('siphash', () => {
         reference(bytes, 0x01234567, -0x7654321),
       );
       bytes.push((n * 37) & 0xff);
+    }
+  });
+
+  it('half: of bytes in the midst of others is that of the string they make', () => {
+    const bytes = Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 41) & 0xff));
+    for (let n = 0; n < 290; n++) {
+      expect(halfsiphash_bytes(bytes, 7, n, 5, -6)).to.equal(
+        halfsiphash(bytes.latin1Slice(7, 7 + n), 5, -6),
+      );
     }
   });
 

@@ -1,0 +1,206 @@
+/** Keys of a pipeline are fetched ahead, and nobody can tell but by the time it takes. */
+import { expect } from 'chai';
+import {
+  PREFETCH_MAX_KEYS,
+  PREFETCH_MIN_DICT_SIZE,
+  digitsAndEnd,
+  prefetchNumber,
+  prefetchPipeline,
+} from '../../networking/memory_prefetch.ts';
+import { latin1Name, processInputBuffer, shortNumber } from '../../networking/networking.ts';
+import { createStringObject } from '../../object/object.ts';
+import { sdsclear } from '../../object/sds.ts';
+import { dbAdd } from '../../server/db.ts';
+import { useServer } from '../../server/server.h.ts';
+import { lookupCommandByCString } from '../../server/server.ts';
+import { Keyspace } from '../server/keyspace.ts';
+import { feed, takeOutput } from './fixture.ts';
+
+/** The bytes of commands. */
+function encode(...commands: string[][]): string {
+  return commands
+    .map((words) => `*${words.length}\r\n${words.map((w) => `$${w.length}\r\n${w}\r\n`).join('')}`)
+    .join('');
+}
+
+describe('memory_prefetch', () => {
+  let ks: Keyspace;
+  beforeEach(() => {
+    ks = new Keyspace();
+    for (let j = 0; j < PREFETCH_MIN_DICT_SIZE; j++) {
+      const value = createStringObject(`value:${j}`);
+      dbAdd(ks.server.db[0], createStringObject(`key:${j}`), value);
+    }
+  });
+
+  /** Lets a client have these bytes in its query buffer and the command before them behind it; returns how far was looked ahead. */
+  function lookAhead(last: string, bytes: string): number {
+    const c = ks.newClient();
+    c.lastcmd = lookupCommandByCString(last);
+    sdsclear(c.querybuf);
+    feed(c, bytes);
+    ks.server.prefetch.sum = -1;
+    return prefetchPipeline(c);
+  }
+
+  /** What the look-ahead adds up when it comes to a key with such a value: lengths, and a reference. */
+  const trace = (key: string, value: string): number => key.length + 1 + value.length;
+
+  it('comes to the entry, the key and the value of every command', () => {
+    const bytes = encode(['GET', 'key:7'], ['GET', 'key:4000'], ['GET', 'no such key']);
+    expect(lookAhead('get', bytes)).to.equal(bytes.length);
+    expect(ks.server.prefetch.sum).to.equal(
+      trace('key:7', 'value:7') + trace('key:4000', 'value:4000'),
+    );
+    // Nothing is kept from the collector.
+    expect(ks.server.prefetch.entry.every((he) => he === null)).to.equal(true);
+  });
+
+  it('takes all keys of a command that has many', () => {
+    const bytes = encode(['MSET', 'key:1', 'a', 'key:2', 'b', 'key:3', 'c']);
+    expect(lookAhead('mset', bytes)).to.equal(bytes.length);
+    expect(ks.server.prefetch.sum).to.equal(
+      [1, 2, 3].reduce((sum, j) => sum + trace(`key:${j}`, `value:${j}`), 0),
+    );
+  });
+
+  it('stops at as many keys as it has room for, and goes on from there', () => {
+    const one = encode(['GET', 'key:1']);
+    const bytes = one.repeat(PREFETCH_MAX_KEYS + 5);
+    expect(lookAhead('get', bytes)).to.equal(one.length * PREFETCH_MAX_KEYS);
+    expect(ks.server.prefetch.sum).to.equal(PREFETCH_MAX_KEYS * trace('key:1', 'value:1'));
+  });
+
+  it('does nothing for a command without keys, a single key, a small keyspace, or no command before', () => {
+    const bytes = encode(['GET', 'key:1'], ['GET', 'key:2']);
+    expect(lookAhead('ping', bytes)).to.equal(bytes.length);
+    expect(ks.server.prefetch.sum).to.equal(-1);
+    expect(lookAhead('get', encode(['GET', 'key:1']))).to.equal(24);
+    expect(ks.server.prefetch.sum).to.equal(-1);
+    expect(lookAhead('no such command', bytes)).to.equal(bytes.length);
+    expect(ks.server.prefetch.sum).to.equal(-1);
+    ks.run('FLUSHALL');
+    lookAhead('get', bytes);
+    expect(ks.server.prefetch.sum).to.equal(-1);
+  });
+
+  it('is not misled by bytes that are no commands, or not yet', () => {
+    const whole = encode(['GET', 'key:1'], ['GET', 'key:2']);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const reached = lookAhead('get', whole.slice(0, cut));
+      // To the end of a command, or, when there is none, no further in these bytes.
+      expect([24, whole.length, cut], `cut at ${cut}`).to.include(reached);
+    }
+    const bad = [
+      '*',
+      '*x\r\n',
+      '*-1\r\n$3\r\n',
+      '*99999999\r\n',
+      '*2\r\n$-1\r\n',
+      '*2\r\n$3\r\nGET\r\n$9999\r\nk',
+    ];
+    for (const bytes of [...bad, 'PING\r\nPING\r\n', '*1\r\n$4\r\nPING\r\n', '\0\0\0']) {
+      expect(lookAhead('get', bytes), JSON.stringify(bytes)).to.equal(bytes.length);
+      expect(ks.server.prefetch.sum).to.equal(-1);
+    }
+  });
+
+  it('changes no reply, whatever kinds of commands come in one pipeline', () => {
+    const commands: string[][] = [];
+    for (let j = 0; j < 300; j++) {
+      const key = `key:${(j * 7919) % 5000}`;
+      const kinds = [
+        ['GET', key],
+        ['SET', key, `v${j}`],
+        ['PING'],
+        ['MGET', key, 'key:1', 'nokey'],
+      ];
+      const more = [['DEL', key], ['INCR', `n:${j % 3}`], ['NOSUCH', key], ['GET'], ['TYPE', key]];
+      commands.push([...kinds, ...more][(j * 31) % 9]);
+    }
+    const apart = new Keyspace();
+    for (let j = 0; j < PREFETCH_MIN_DICT_SIZE; j++) {
+      const value = createStringObject(`value:${j}`);
+      dbAdd(apart.server.db[0], createStringObject(`key:${j}`), value);
+    }
+    const expected = commands.map((words) => apart.run(...words)).join('');
+
+    useServer(ks.server);
+    const c = ks.newClient();
+    sdsclear(c.querybuf);
+    feed(c, encode(...commands));
+    processInputBuffer(c);
+    expect(takeOutput(c)).to.equal(expected);
+    expect(ks.server.prefetch.sum).to.be.above(0);
+  });
+
+  it('reads numbers, and how long they are', () => {
+    const number = (text: string): number =>
+      prefetchNumber(Buffer.from(text, 'latin1'), 0, text.length);
+    for (const n of [0, 7, 10, 99, 100, 65536, 999999]) {
+      expect(number(`${n}\r\n`)).to.equal(n);
+      expect(digitsAndEnd(n)).to.equal(`${n}\r\n`.length);
+    }
+    for (const text of ['', '\r\n', '12', '1x\r', '-1\r\n', '1000000\r\n']) {
+      expect(number(text), JSON.stringify(text)).to.equal(-1);
+    }
+  });
+});
+
+describe('networking: what comes often', () => {
+  it('a length of one or two digits is read in one step, anything else is left to the general way', () => {
+    const short = (text: string, end = text.length): number =>
+      shortNumber(Buffer.from(text, 'latin1'), 0, end);
+    for (let n = 0; n < 100; n++) {
+      expect(short(`${n}\r\n`)).to.equal((String(n).length << 8) | n);
+    }
+    for (const text of [
+      '100\r\n',
+      '05\r\n',
+      '-1\r\n',
+      '+1\r\n',
+      '1 \r\n',
+      '1\n\r',
+      '',
+      '\r\n',
+      'x\r\n',
+      '1x\r\n',
+    ]) {
+      expect(short(text), JSON.stringify(text)).to.equal(0);
+    }
+    // The line end has to be there whole.
+    expect(short('5\r\n', 2)).to.equal(0);
+    expect(short('12\r\n', 3)).to.equal(0);
+  });
+
+  it('a name that comes again is the same string, and names in one place do not mix', () => {
+    const ks = new Keyspace();
+    useServer(ks.server);
+    const name = (text: string): string =>
+      latin1Name(Buffer.from(`..${text}`, 'latin1'), 2, text.length);
+    // By their first and last letters and their length these would be one.
+    const names = ['get', 'got', 'GET', 'gt', '', 'x'.repeat(25), 'x'.repeat(200), '\xff\0'];
+    for (const text of [...names, ...names]) expect(name(text)).to.equal(text);
+    name('get');
+    expect(ks.server.command_names).to.include('get');
+    expect(ks.server.command_names.every((known) => known.length < 25)).to.equal(true);
+  });
+
+  it('within a pipeline the clock is read once for each command, and every command lasts as long as it does', () => {
+    const ks = new Keyspace();
+    useServer(ks.server);
+    const c = ks.newClient();
+    sdsclear(c.querybuf);
+    feed(c, encode(['PING'], ['PING'], ['PING']));
+    let readings = 0;
+    ks.kernel.gettimeofday = () => 1e15 + 10 * readings++;
+    processInputBuffer(c);
+    expect(readings).to.equal(4);
+    const ping = lookupCommandByCString('ping')!;
+    expect([ping.calls, ping.microseconds]).to.deep.equal([3, 30]);
+    // The next batch comes later: what was read last is no longer the time.
+    feed(c, encode(['PING']));
+    processInputBuffer(c);
+    expect(readings).to.equal(6);
+  });
+});
