@@ -7,7 +7,7 @@
  *     bucket ─► dictEntry ─► key          and so for each command of the pipeline, one after the other
  *                    └─────► robj ─► value
  *
- * When several commands stand in the query buffer, the same steps are taken for all of their keys side by side: the processor loads sixteen
+ * When several commands stand in the query buffer (or one with several keys), the same steps are taken for all of their keys side by side: the processor loads sixteen
  * buckets at a time, then sixteen entries, and so on. Nothing is decided here and nothing is changed: the commands look for
  * themselves, and find near them what they look for.
  *
@@ -25,25 +25,23 @@ import {
   DICTHT_SIZE_MASK,
   dictSize,
 } from '../object/dict.ts';
-import { type client, KSPEC_BS_INDEX, type robj, server } from '../server/server.h.ts';
-
-/** How many keys are fetched at a time. */
-export const PREFETCH_MAX_KEYS = 32;
+import { zsetDictType } from '../server/server.ts';
+import {
+  KSPEC_BS_INDEX,
+  PREFETCH_MAX_KEYS,
+  type PrefetchBatch,
+  OBJ_ENCODING_HT,
+  OBJ_ENCODING_SKIPLIST,
+  OBJ_STRING,
+  type client,
+  type redisCommand,
+  type robj,
+  server,
+  type zset,
+} from '../server/server.h.ts';
 
 /** Keyspaces with fewer keys are in the processor's cache anyway. */
 export const PREFETCH_MIN_DICT_SIZE = 4096;
-
-/** What prefetchPipeline notes of the keys under way; one a server. */
-export class PrefetchBatch {
-  /** The hash of each key. */
-  readonly hash = new Int32Array(PREFETCH_MAX_KEYS);
-  /** The entry that has it. */
-  readonly entry: Array<dictEntry<string, robj> | null> = new Array<null>(PREFETCH_MAX_KEYS).fill(
-    null,
-  );
-  /** A sum over all that was loaded, so that the compiler cannot leave the loads out. */
-  sum = 0;
-}
 
 /**
  * Reads the digits from `pos` up to a CR as a number below a million; -1 if there is anything else before `end`.
@@ -73,8 +71,17 @@ export function digitsAndEnd(n: number): number {
 }
 
 /**
- * Fetches the keys of the next commands in the query buffer of a client, supposing that they are of the kind of the last one. Returns
- * the position in the query buffer up to which that is done.
+ * Whether a command may have several keys: then even a single one is worth a look ahead.
+ *
+ * @own of later versions of Redis
+ */
+export function takesManyKeys(cmd: redisCommand | null): boolean {
+  return cmd !== null && cmd.legacy_range_key_spec.fk.range.lastkey !== 0;
+}
+
+/**
+ * Fetches the keys of the next commands in the query buffer of a client, supposing that they are of the kind of the last one; if the first
+ * of them leads to a large collection, its fields or members instead. Returns the position in the query buffer up to which that is done.
  *
  * @own of later versions of Redis
  */
@@ -82,23 +89,24 @@ export function prefetchPipeline(c: client): number {
   const buf = c.querybuf.buf;
   const end = c.querybuf.len;
   const cmd = c.lastcmd;
-  const d = c.db.dict;
-  if (cmd === null || dictSize(d) < PREFETCH_MIN_DICT_SIZE) return end;
+  if (cmd === null) return end;
   const spec = cmd.legacy_range_key_spec;
   if (spec.begin_search_type !== KSPEC_BS_INDEX) return end;
   const first = spec.bs.index.pos;
-  const { lastkey, keystep } = spec.fk.range;
-  const many = lastkey !== 0;
+  const { keystep } = spec.fk.range;
+  const many = takesManyKeys(cmd);
   const batch = server.prefetch;
   const { hash } = batch;
 
+  let inner: dict<string, unknown> | null = null;
+  let known = false;
   let n = 0;
   let pos = c.qb_pos;
   commands: while (n < PREFETCH_MAX_KEYS && pos < end && buf[pos] === 0x2a) {
     const argc = prefetchNumber(buf, pos + 1, end);
     if (argc <= first) break;
     let at = pos + 1 + digitsAndEnd(argc);
-    let next = first;
+    let next = inner === null ? first : fieldIndex(inner, first, argc);
     for (let j = 0; j < argc; j++) {
       const len = prefetchNumber(buf, at + 1, end);
       if (len === -1) break commands;
@@ -107,23 +115,70 @@ export function prefetchPipeline(c: client): number {
       if (j === next) {
         if (n < PREFETCH_MAX_KEYS) hash[n++] = dictGenHashFunctionBytes(buf, at, len);
         next = many ? next + keystep : -1;
+        if (!known) {
+          known = true;
+          const o = prefetchValue(c.db.dict, hash[0]);
+          // What is behind a key matters only to commands that take one.
+          if (!many && o !== null && o.type !== OBJ_STRING) {
+            inner = innerDict(o);
+            if (inner === null) return end;
+            n = 0;
+            next = fieldIndex(inner, first, argc);
+          }
+        }
       }
       at += len + 2;
     }
     pos = at;
   }
-  if (n > 1) prefetchEntries(d, batch, n);
+  if (n > 1 && inner !== null) prefetchFields(inner, batch, n);
+  else if (n > 1) prefetchKeys(c.db.dict, batch, n);
   return pos > c.qb_pos ? pos : end;
 }
 
 /**
- * Loads what a look-up of `n` hashes will need: a step for all of them before the next step.
+ * Which argument names the field of a hash or the member of a set: the one behind the key. In the commands of a sorted set the score may
+ * come before the member.
+ *
+ * @own part of prefetchPipeline
+ */
+export function fieldIndex(inner: dict<string, unknown>, first: number, argc: number): number {
+  return inner.type === zsetDictType ? argc - 1 : first + 1;
+}
+
+/**
+ * The value of the key that has this hash; if several have it, of one of them. null if there is none.
+ *
+ * @own part of prefetchPipeline
+ */
+export function prefetchValue(d: dict<string, robj>, hash: number): robj | null {
+  if (dictSize(d) === 0) return null;
+  let he = d.ht_table[0]![hash & DICTHT_SIZE_MASK(d.ht_size_exp[0])];
+  while (he !== null && he.hash !== hash) he = he.next;
+  return he === null ? null : he.v;
+}
+
+/**
+ * The table within a hash, set or sorted set; null if the value has none, or it is so small that it needs no help.
+ *
+ * @own part of prefetchPipeline
+ */
+export function innerDict(o: robj): dict<string, unknown> | null {
+  let d;
+  if (o.encoding === OBJ_ENCODING_HT) d = o.ptr as dict<string, unknown>;
+  else if (o.encoding === OBJ_ENCODING_SKIPLIST) d = (o.ptr as zset).dict as dict<string, unknown>;
+  else return null;
+  return dictSize(d) < PREFETCH_MIN_DICT_SIZE ? null : d;
+}
+
+/**
+ * Finds the entries that have the `n` hashes, a step for all of them before the next step; null stands where there is none.
  *
  * @own of later versions of Redis
  */
-export function prefetchEntries(d: dict<string, robj>, batch: PrefetchBatch, n: number): void {
-  const { hash, entry } = batch;
-  let sum = 0;
+export function prefetchEntries<V>(d: dict<string, V>, batch: PrefetchBatch, n: number): void {
+  const { hash } = batch;
+  const entry = batch.entry as Array<dictEntry<string, V> | null>;
   const table = d.ht_table[0]!;
   const mask = DICTHT_SIZE_MASK(d.ht_size_exp[0]);
   for (let i = 0; i < n; i++) entry[i] = table[hash[i] & mask];
@@ -133,6 +188,18 @@ export function prefetchEntries(d: dict<string, robj>, batch: PrefetchBatch, n: 
     while (he !== null && he.hash !== h) he = he.next;
     entry[i] = he;
   }
+}
+
+/**
+ * Loads what a look-up of `n` keys will need.
+ *
+ * @own of later versions of Redis
+ */
+export function prefetchKeys(d: dict<string, robj>, batch: PrefetchBatch, n: number): void {
+  if (dictSize(d) < PREFETCH_MIN_DICT_SIZE) return;
+  prefetchEntries(d, batch, n);
+  const entry = batch.entry as Array<dictEntry<string, robj> | null>;
+  let sum = 0;
   for (let i = 0; i < n; i++) {
     const he = entry[i];
     if (he !== null) sum += he.key.length + he.v.refcount;
@@ -142,6 +209,26 @@ export function prefetchEntries(d: dict<string, robj>, batch: PrefetchBatch, n: 
     if (he !== null) {
       const { ptr } = he.v;
       if (typeof ptr === 'string') sum += ptr.length;
+      entry[i] = null;
+    }
+  }
+  batch.sum = sum;
+}
+
+/**
+ * Loads what a look-up of `n` fields or members will need.
+ *
+ * @own of later versions of Redis
+ */
+export function prefetchFields(d: dict<string, unknown>, batch: PrefetchBatch, n: number): void {
+  prefetchEntries(d, batch, n);
+  const { entry } = batch;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const he = entry[i];
+    if (he !== null) {
+      sum += he.key.length;
+      if (typeof he.v === 'string') sum += he.v.length;
       entry[i] = null;
     }
   }

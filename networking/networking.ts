@@ -24,7 +24,7 @@
  * What differs from C: replies are latin1 strings (or bytes, for big values), formatted by the caller. There are no I/O threads,
  * no modules, no TLS, no client side caching and no replicas, so what serves only these is not here. See DIFFERENCES.md.
  */
-import { prefetchPipeline } from './memory_prefetch.ts';
+import { prefetchPipeline, takesManyKeys } from './memory_prefetch.ts';
 import {
   AE_CALL_AFTER_SLEEP,
   AE_CALL_BEFORE_SLEEP,
@@ -2789,8 +2789,8 @@ export function processPendingCommandAndInputBuffer(c: client): number {
  * @c networking.c:2494
  */
 export function processInputBuffer(c: client): number {
-  // The first command is about to be parsed; what follows it is worth a look ahead.
-  let fetched = c.qb_pos + 1;
+  // A command with one key is about to look for it; what follows it is worth a look ahead.
+  let fetched = takesManyKeys(c.lastcmd) ? c.qb_pos : c.qb_pos + 1;
   server.call_end = 0;
   while (c.qb_pos < c.querybuf.len) {
     if (c.qb_pos >= fetched) fetched = prefetchPipeline(c);

@@ -259,7 +259,9 @@ export function get_proc_stat_ll(i: number): number | null {
  * @c zmalloc.c:446
  */
 export function zmalloc_get_rss(): number {
-  return posix.rss();
+  const pages = get_proc_stat_ll(24);
+  // Where there is no /proc, the system is asked in another way.
+  return pages === null ? posix.rss() : pages * posix.getpagesize();
 }
 
 /**

@@ -7,7 +7,8 @@
  *       ├── SimKernel 10.0.0.2
  *       └── SimNetwork           latency, jitter, loss, partitions, segment size
  *
- * Time stands still while code runs; it jumps to the next thing in the queue when the world is stepped. The same seed and
+ * Time stands still while code runs, unless `readingCost` says otherwise; it jumps to the next thing in the queue when the world is
+ * stepped. The same seed and
  * the same program give the same run. An event loop started with `aeRun` on a kernel gets its turns from the world:
  *
  *     const world = new SimWorld(42);
@@ -129,6 +130,8 @@ export class SimWorld {
   epoch = 1600000000000000;
   /** What a turn of an event loop costs, so that time passes even in a busy world. */
   turnCost = 1;
+  /** What reading a clock costs: with 1, code that waits in a loop for a clock to move comes to its end. */
+  readingCost = 0;
   readonly network = new SimNetwork();
   readonly hosts = new Map<string, SimKernel>();
   /** Exceptions thrown by programs; `step` throws the first one when nobody collects them. */
@@ -886,6 +889,8 @@ export class SimKernel implements Posix {
   environment = new Map<string, string>();
   /** Called when a blocking call returns, since other hosts ran meanwhile: makes this host's server the current one. */
   onResume: (() => void) | null = null;
+  /** Starts another program, and returns its pid; null: there are no others. */
+  onSpawn: ((argv: string[], options: spawnOptions) => number) | null = null;
 
   /* For the world; not for programs. */
   life = 0;
@@ -1891,8 +1896,8 @@ export class SimKernel implements Posix {
     return this.pid;
   }
 
-  posix_spawn(_path: string, _argv: string[], _options: spawnOptions): number {
-    return this.error(P.ENOSYS);
+  posix_spawn(_path: string, argv: string[], options: spawnOptions): number {
+    return this.onSpawn === null ? this.error(P.ENOSYS) : this.onSpawn(argv, options);
   }
 
   execve(_path: string, _argv: string[], _envp: string[]): number {
@@ -1994,11 +1999,13 @@ export class SimKernel implements Posix {
   /* ---- clocks and chance ---- */
 
   gettimeofday(): number {
-    return this.world.epoch + this.world.now + this.clockSkew;
+    return this.world.epoch + this.clock_monotonic() + this.clockSkew;
   }
 
   clock_monotonic(): number {
-    return this.world.now;
+    const { world } = this;
+    world.now += world.readingCost;
+    return world.now;
   }
 
   usleep(us: number): void {

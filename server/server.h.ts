@@ -12,7 +12,6 @@
  * `server` is C's global of that name. Several servers can live in one process: every turn of an event loop first calls useServer(), and
  * everything below reads the live binding. What C keeps as static variables of a file stands in the struct too, at its end.
  */
-import { PrefetchBatch } from '../networking/memory_prefetch.ts';
 import { list, type listNode } from '../object/adlist.ts';
 import type { dict, dictEntry, dictIterator } from '../object/dict.ts';
 import type { rax } from '../object/rax.ts';
@@ -2002,6 +2001,21 @@ export class robj {
 
 /** What `robj.ptr` may hold; the collection types add theirs through `object`. */
 export type robjPtr = string | number | bigint | sds | object | null;
+
+/** How many keys are fetched at a time. */
+export const PREFETCH_MAX_KEYS = 32;
+
+/** What prefetchPipeline notes of the keys under way; one a server. */
+export class PrefetchBatch {
+  /** The hash of each key. */
+  readonly hash = new Int32Array(PREFETCH_MAX_KEYS);
+  /** The entry that has it. */
+  readonly entry: Array<dictEntry<string, unknown> | null> = new Array<null>(
+    PREFETCH_MAX_KEYS,
+  ).fill(null);
+  /** A sum over all that was loaded, so that the compiler cannot leave the loads out. */
+  sum = 0;
+}
 
 /** How many names of commands are remembered. */
 export const COMMAND_NAMES = 256;

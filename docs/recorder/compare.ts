@@ -242,6 +242,7 @@ function isForeign(line: string): boolean {
 /**
  * Plays the setup of what was played to the C server, and returns the stage; null when it is not about a running server with
  * clients. A warm server has run for a while, as that of the call trees had: its tables have their size, it has seen other clients.
+ * The caller closes the stage.
  */
 export function setUpLikeC(
   core: TracedCore,
@@ -251,6 +252,21 @@ export function setUpLikeC(
 ): Stage | null {
   if ([...setup, ...trigger].some(isForeign)) return null;
   const stage = new Stage(core);
+  try {
+    playSetUp(stage, setup, trigger, isWarm);
+  } catch (error) {
+    stage.close();
+    throw error;
+  }
+  return stage;
+}
+
+function playSetUp(
+  stage: Stage,
+  setup: readonly string[],
+  trigger: readonly string[],
+  isWarm: boolean,
+): void {
   stage.play(`%file ${C_CONFIG} ${C_CONFIG_TEXT}`);
   stage.start([C_CONFIG]);
   if (!stage.isRunning()) throw new Error(`the server did not start: ${stage.kernel.output}`);
@@ -267,7 +283,6 @@ export function setUpLikeC(
   // The one who played to the C server asked each connection for its id first.
   if (isWarm && trigger.some((line) => line.startsWith('B> '))) stage.play('B> CLIENT ID');
   if (!isWarm) stage.settle();
-  return stage;
 }
 
 /** The names of a C stack from the top to aeMain, or to main. */
@@ -419,14 +434,23 @@ export function compareStacks(scenarios: readonly Scenario[]): ComparedStack[] {
     if ([...setup, ...trigger].some(needsMore())) unplayable.add(id);
     const stage = setUpLikeC(core, setup, trigger);
     if (stage !== null) {
-      stage.watch(() => {
-        for (const line of trigger) stage.play(line);
-      }, seen.watcher(core.probe.functions));
+      try {
+        stage.watch(() => {
+          for (const line of trigger) stage.play(line);
+        }, seen.watcher(core.probe.functions));
+      } finally {
+        stage.close();
+      }
     } else if (!/^(?:server|startup|cov:startup)/.test(id)) unplayable.add(id);
   }
   for (const scenario of scenarios) {
     if (scenario.fromStart) core = loadTraced();
-    watchScenario(new Stage(core), scenario, seen.watcher(core.probe.functions));
+    const stage = new Stage(core);
+    try {
+      watchScenario(stage, scenario, seen.watcher(core.probe.functions));
+    } finally {
+      stage.close();
+    }
   }
   return stacks.map((stack) => {
     const names = namesOf(stack);
@@ -477,9 +501,14 @@ export function compareTraces(leftOut: LeftOut): ComparedTrace[] {
     });
     const stage = setUpLikeC(core, setup, trigger, true);
     if (stage === null) continue;
-    const { roots } = stage.record(() => {
-      for (const line of trigger) stage.play(line);
-    });
+    let roots: Call[];
+    try {
+      ({ roots } = stage.record(() => {
+        for (const line of trigger) stage.play(line);
+      }));
+    } finally {
+      stage.close();
+    }
     const theirs = piecesOf(trace.calls, (name) => mirrored.has(name), leftOut);
     const ours = piecesOf(entriesOf(functions, roots), (name) => name !== '', leftOut);
     const pieces: DiffLine[][] = [];

@@ -43,6 +43,9 @@ export const FIRST_CLIENT_PORT = 50312;
 /** Virtual microseconds that pass after each line. */
 export const LINE_TIME_US = 5000;
 
+/** What proc(5) tells of the server: the 24th field is the pages that it holds resident. */
+const PROC_STAT = `1000 (redis-server) S 1 1000 1000 0 -1 4194560${' 0'.repeat(14)} 73400320 2560${' 0'.repeat(28)}\n`;
+
 /** Keys shown of a keyspace. */
 export const SHOWN_KEYS = 24;
 
@@ -176,15 +179,37 @@ export class Stage {
     this.world = new core.sim.SimWorld(7);
     // What is sent is there at once, as over a real loopback interface.
     this.world.network.latency = 0;
+    this.world.readingCost = 1;
     this.kernel = new Kernel(this.world, '10.0.0.1');
     this.world.hosts.set('10.0.0.1', this.kernel);
     this.world.hosts.set('127.0.0.1', this.kernel);
     this.#clientKernel = new Kernel(this.world, '127.0.0.1');
+    for (const folder of ['/proc', '/proc/self']) this.kernel.mkdir(folder, 0o555);
+    this.#writeFile('/proc/self/stat', PROC_STAT);
     this.#preview = new ValuePreview((fd) => this.#peerOf(fd));
   }
 
-  /** Starts the server, and lets it come to rest. */
+  /** Starts the server, and lets it come to rest. A server that starts itself anew in the background is followed there. */
   start(args: readonly string[] = []): void {
+    const next: { argv: string[]; envp: string[] }[] = [{ argv: ['redis-server', ...args], envp: [] }];
+    this.kernel.onSpawn = (argv, { envp = [] }) => {
+      next.push({ argv, envp });
+      return this.kernel.getpid() + next.length - 1;
+    };
+    for (let program = next[0], i = 0; program !== undefined; program = next[++i]) {
+      if (i > 0) this.kernel.boot();
+      const pairs = program.envp.map((pair): [string, string] => {
+        const at = pair.indexOf('=');
+        return [pair.slice(0, at), pair.slice(at + 1)];
+      });
+      this.kernel.environment = new Map(pairs);
+      this.#run(program.argv);
+    }
+    this.advance(LINE_TIME_US);
+  }
+
+  /** Runs the program's main function. */
+  #run(argv: string[]): void {
     this.core.posix.usePosix(this.kernel);
     // What only Linux has to be checked for is checked here, too. But the handler for what nobody catches is the process's:
     // it is taken away again.
@@ -192,7 +217,7 @@ export class Stage {
     const handlers = process.listeners('uncaughtException');
     machine.platform = 'linux';
     try {
-      this.core.main(['redis-server', ...args]);
+      this.core.main(argv);
     } catch (error) {
       // It left before its loop ran.
       if (!(error instanceof this.core.sim.SimExit)) throw error;
@@ -203,7 +228,6 @@ export class Stage {
         if (!handlers.includes(handler)) process.removeListener('uncaughtException', handler);
       }
     }
-    this.advance(LINE_TIME_US);
   }
 
   /** Ends the server and closes all sockets. Nothing can be played any more. */

@@ -133,7 +133,7 @@ async function keyspace(client: RespClient): Promise<string[]> {
 }
 
 (haveRealServer ? describe : describe.skip)('Lists beside a real redis-server', function () {
-  this.timeout(120000);
+  this.timeout(process.env['TEST_ROUNDS'] === undefined ? 120000 : 0);
   const args = ['--enable-debug-command', 'yes'];
   const ours = serverForSuite({ args });
   const real = serverForSuite({ binary: 'real', args });

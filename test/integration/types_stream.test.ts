@@ -278,7 +278,7 @@ function same(command: readonly (string | number)[], ours: Reply, real: Reply): 
 }
 
 (haveRealServer ? describe : describe.skip)('Streams beside a real redis-server', function () {
-  this.timeout(60000);
+  this.timeout(process.env['TEST_ROUNDS'] === undefined ? 60000 : 0);
   const ours = serverForSuite();
   const real = serverForSuite({ binary: 'real' });
   const rounds = Number(process.env['TEST_ROUNDS'] ?? 20);

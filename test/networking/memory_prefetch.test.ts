@@ -1,7 +1,6 @@
 /** Keys of a pipeline are fetched ahead, and nobody can tell but by the time it takes. */
 import { expect } from 'chai';
 import {
-  PREFETCH_MAX_KEYS,
   PREFETCH_MIN_DICT_SIZE,
   digitsAndEnd,
   prefetchNumber,
@@ -11,7 +10,7 @@ import { latin1Name, processInputBuffer, shortNumber } from '../../networking/ne
 import { createStringObject } from '../../object/object.ts';
 import { sdsclear } from '../../object/sds.ts';
 import { dbAdd } from '../../server/db.ts';
-import { useServer } from '../../server/server.h.ts';
+import { PREFETCH_MAX_KEYS, useServer } from '../../server/server.h.ts';
 import { lookupCommandByCString } from '../../server/server.ts';
 import { Keyspace } from '../server/keyspace.ts';
 import { feed, takeOutput } from './fixture.ts';
@@ -62,6 +61,34 @@ describe('memory_prefetch', () => {
     expect(ks.server.prefetch.sum).to.equal(
       [1, 2, 3].reduce((sum, j) => sum + trace(`key:${j}`, `value:${j}`), 0),
     );
+  });
+
+  it('takes the fields or members instead when the key leads to a large collection', () => {
+    for (let j = 0; j < PREFETCH_MIN_DICT_SIZE; j++) {
+      ks.run('HSET', 'hash', `field:${j}`, `value:${j}`);
+      ks.run('SADD', 'set', `member:${j}`);
+      ks.run('ZADD', 'zset', j, `member:${j}`);
+    }
+    const fields = [3, 2000, 99999].map((j) => ['HSET', 'hash', `field:${j}`, 'v']);
+    lookAhead('hset', encode(...fields));
+    expect(ks.server.prefetch.sum).to.equal('field:3value:3field:2000value:2000'.length);
+    const members = [3, 2000, 99999].map((j) => ['SADD', 'set', `member:${j}`]);
+    lookAhead('sadd', encode(...members));
+    expect(ks.server.prefetch.sum).to.equal('member:3member:2000'.length);
+    const scores = [3, 2000, 99999].map((j) => ['ZADD', 'zset', '7', `member:${j}`]);
+    lookAhead('zadd', encode(...scores));
+    expect(ks.server.prefetch.sum).to.equal('member:3member:2000'.length);
+    // What is small or has no table is left alone.
+    ks.run('LPUSH', 'list', 'a', 'b');
+    ks.run('HSET', 'small', 'f', 'v');
+    for (const words of [
+      ['LPUSH', 'list', 'x'],
+      ['HSET', 'small', 'f', 'w'],
+    ]) {
+      const bytes = encode(words, words);
+      expect(lookAhead(words[0], bytes)).to.equal(bytes.length);
+      expect(ks.server.prefetch.sum).to.equal(-1);
+    }
   });
 
   it('stops at as many keys as it has room for, and goes on from there', () => {

@@ -35,6 +35,24 @@ export const scenes: SceneEntry[] = [
     trigger: [],
   },
   {
+    id: 'check-system',
+    title: 'redis-server --check-system',
+    about:
+      'Looks for settings of the machine that do Redis no good, says what it found, and leaves. The first check reads the clock for 50 ms.',
+    fromStart: true,
+    args: ['--check-system'],
+    trigger: [],
+  },
+  {
+    id: 'daemonize',
+    title: 'The server goes into the background',
+    about:
+      'The first process starts the program once more, in a session of its own, and leaves; in the second one daemonize returns, and it becomes the server.',
+    fromStart: true,
+    args: ['--daemonize', 'yes', '--pidfile', '/tmp/redis.pid'],
+    trigger: [],
+  },
+  {
     id: 'accept',
     title: 'A client connects',
     about:
