@@ -142,7 +142,7 @@ export async function compareSpeed(only: string, quick: boolean, repeat: number)
       const samples: Sample[][] = [[], []];
       // A server that runs has compiled what it needs: that is not counted.
       for (const server of both) {
-        await measure(server, entry, Math.ceil(requests / 4));
+        await measure(server, entry, requests);
         await (await server.connect()).command('FLUSHALL');
         server.closeClients();
       }

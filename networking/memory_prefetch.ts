@@ -18,6 +18,7 @@
  *
  * @packageDocumentation
  */
+import { type ArenaBlock } from '../object/arena.ts';
 import {
   type dict,
   type dictEntry,
@@ -25,6 +26,7 @@ import {
   DICTHT_SIZE_MASK,
   dictSize,
 } from '../object/dict.ts';
+import { sds } from '../object/sds.ts';
 import { zsetDictType } from '../server/server.ts';
 import {
   KSPEC_BS_INDEX,
@@ -204,14 +206,24 @@ export function prefetchKeys(d: dict<string, robj>, batch: PrefetchBatch, n: num
     const he = entry[i];
     if (he !== null) sum += he.key.length + he.v.refcount;
   }
+  let blocks = 0;
   for (let i = 0; i < n; i++) {
     const he = entry[i];
     if (he !== null) {
       const { ptr } = he.v;
       if (typeof ptr === 'string') sum += ptr.length;
-      entry[i] = null;
+      else if (ptr instanceof sds) {
+        sum += ptr.len;
+        blocks++;
+      }
     }
   }
+  // Long values have their bytes elsewhere, and a run that those go back to.
+  for (let i = 0; i < n && blocks > 0; i++) {
+    const ptr = entry[i]?.v.ptr;
+    if (ptr instanceof sds) sum += ptr.buf[0] + ((ptr.buf as ArenaBlock).run?.live ?? 0);
+  }
+  entry.fill(null, 0, n);
   batch.sum = sum;
 }
 

@@ -2710,7 +2710,9 @@ export function processMultibulkBuffer(c: client): number {
         // Many bytes stay bytes: the collector would copy a long string that is stored, twice, and a string has a longest length.
         c.argv[c.argc] =
           bulklen >= BYTES_FROM
-            ? createRawStringObject(qb.buf.subarray(c.qb_pos, c.qb_pos + bulklen))
+            ? createRawStringObject(
+                new Uint8Array(qb.buf.buffer, qb.buf.byteOffset + c.qb_pos, bulklen),
+              )
             : createStringObject(
                 c.argc === 0
                   ? latin1Name(qb.buf, c.qb_pos, bulklen)

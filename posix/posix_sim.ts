@@ -1530,10 +1530,7 @@ export class SimKernel implements Posix {
     const ep = this.get(epfd);
     if (ep === null) return -1;
     if (!(ep instanceof SimEpoll) || maxevents <= 0) return this.error(P.EINVAL);
-    return this.wait(
-      () => ep.collect(evs, maxevents),
-      timeout_ms < 0 ? -1 : timeout_ms * 1000,
-    );
+    return this.wait(() => ep.collect(evs, maxevents), timeout_ms < 0 ? -1 : timeout_ms * 1000);
   }
 
   kqueue(): number {

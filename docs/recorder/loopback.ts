@@ -169,7 +169,8 @@ class LoopbackSocket extends SimSocket {
       const n = libc.read(this.real, buf, off + done, len - done);
       if (n > 0) done += n;
       else if (n === -1 && libc.errno === EAGAIN) waitFor(this.real, POLLIN);
-      else throw new Error(`${len - done} bytes are lost: ${n === 0 ? 'end' : strerror(libc.errno)}`);
+      else
+        throw new Error(`${len - done} bytes are lost: ${n === 0 ? 'end' : strerror(libc.errno)}`);
     }
   }
 
@@ -197,7 +198,8 @@ class LoopbackSocket extends SimSocket {
     if (!this.wired || peer === null) return super.write(buf, off, len);
     if (this.error !== 0) waitFor(this.real, this.expected());
     if (this.error !== 0 || this.shut) {
-      if (libc.write(this.real, buf, off, len) !== -1) throw new Error('a broken stream took bytes');
+      if (libc.write(this.real, buf, off, len) !== -1)
+        throw new Error('a broken stream took bytes');
       return this.failed();
     }
     const n = Math.min(len, this.space());

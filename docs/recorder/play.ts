@@ -191,7 +191,9 @@ export class Stage {
 
   /** Starts the server, and lets it come to rest. A server that starts itself anew in the background is followed there. */
   start(args: readonly string[] = []): void {
-    const next: { argv: string[]; envp: string[] }[] = [{ argv: ['redis-server', ...args], envp: [] }];
+    const next: { argv: string[]; envp: string[] }[] = [
+      { argv: ['redis-server', ...args], envp: [] },
+    ];
     this.kernel.onSpawn = (argv, { envp = [] }) => {
       next.push({ argv, envp });
       return this.kernel.getpid() + next.length - 1;
@@ -459,9 +461,11 @@ export class Stage {
   /** The last thing that was sent on each connection: what comes belongs to it. */
   readonly #open = new Map<string, Exchange>();
 
+  readonly #buffer = new Uint8Array(new ArrayBuffer(65536));
+
   #drain(connection: Connection): void {
     if (!connection.reading) return;
-    const buffer = new Uint8Array(65536);
+    const buffer = this.#buffer;
     for (;;) {
       const n = this.#clientKernel.read(connection.fd, buffer, 0, buffer.length);
       if (n <= 0) return;

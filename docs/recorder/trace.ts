@@ -5,14 +5,14 @@
  *     npm run trace -- --at lookupKey --depth 4 "GET name"
  *     npm run trace -- --setup "SET name tom" --only call --times "GET name"
  *
- * The server runs on a simulated machine, so that the same command gives the same text each time; only with `--times` there is
- * something real in it.
+ * The command goes to the server through a real socket, but the clock and all else that could differ is simulated, so that the same
+ * command gives the same text each time, unless it is asked for times.
  *
  * Who calls in: `npm run trace`. Whom it calls: play.ts, replay.ts.
  */
 import { parseArgs } from 'node:util';
 import { CallSites } from './callsites.ts';
-import { Stage, loadTraced } from './play.ts';
+import { Stage, loadTraced, type Recording } from './play.ts';
 import { quote } from './preview.ts';
 import { Replay, type ReplayOptions } from './replay.ts';
 
@@ -71,20 +71,26 @@ export function trace(args: readonly string[]): string {
   for (const name of [values.at, ...options.only, ...options.hide]) {
     if (!known.has(name)) throw new Error(`there is no function ${name}\n`);
   }
-  const stage = new Stage(core);
-  if (values.times) stage.clock = () => performance.now() * 1000;
   const config = values.config.flatMap((option) => {
     const [name, ...rest] = option.split(' ');
     return [`--${name.replace(/^--/, '')}`, ...rest];
   });
-  stage.start(config);
-  if (!stage.isRunning()) return stage.kernel.output;
-  for (const line of values.setup) stage.play(line);
-  for (const line of positionals) stage.prepare(line);
-  stage.settle();
-  const { roots, exchanges } = stage.record(() => {
-    for (const line of positionals) stage.play(line);
-  });
+  const stage = new Stage(core);
+  let recording: Recording;
+  try {
+    if (values.times) stage.clock = () => performance.now() * 1000;
+    stage.start(config);
+    if (!stage.isRunning()) return stage.kernel.output;
+    for (const line of values.setup) stage.play(line);
+    for (const line of positionals) stage.prepare(line);
+    stage.settle();
+    recording = stage.record(() => {
+      for (const line of positionals) stage.play(line);
+    });
+  } finally {
+    stage.close();
+  }
+  const { roots, exchanges } = recording;
 
   const replay = new Replay(core.probe.functions, new CallSites());
   const sections: string[] = [];

@@ -55,6 +55,14 @@ describe('memory_prefetch', () => {
     expect(ks.server.prefetch.entry.every((he) => he === null)).to.equal(true);
   });
 
+  it('comes to the bytes of a long value, and to the run that they are cut from', () => {
+    ks.run('SET', 'key:1', 'x'.repeat(1000));
+    lookAhead('get', encode(['GET', 'key:1'], ['GET', 'no such key']));
+    const value = trace('key:1', 'x'.repeat(1000));
+    // The first byte, and the only block of its size.
+    expect(ks.server.prefetch.sum).to.equal(value + 'x'.charCodeAt(0) + 1);
+  });
+
   it('takes all keys of a command that has many', () => {
     const bytes = encode(['MSET', 'key:1', 'a', 'key:2', 'b', 'key:3', 'c']);
     expect(lookAhead('mset', bytes)).to.equal(bytes.length);
