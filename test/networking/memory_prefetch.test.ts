@@ -56,7 +56,10 @@ describe('memory_prefetch', () => {
   });
 
   it('comes to the bytes of a long value, and to the run that they are cut from', () => {
-    ks.run('SET', 'key:1', 'x'.repeat(1000));
+    const c = ks.newClient();
+    sdsclear(c.querybuf);
+    feed(c, encode(['SET', 'key:1', 'x'.repeat(1000)]));
+    processInputBuffer(c);
     lookAhead('get', encode(['GET', 'key:1'], ['GET', 'no such key']));
     const value = trace('key:1', 'x'.repeat(1000));
     // The first byte, and the only block of its size.
