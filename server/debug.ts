@@ -429,7 +429,7 @@ export function debugCommand(c: client): void {
     }
     addReplyStatusFormat(
       c,
-      `Value refcount:${val.refcount} encoding:${strEncoding(val.encoding)} ` +
+      `Value at:${objectAddress(val)} refcount:${val.refcount} encoding:${strEncoding(val.encoding)} ` +
         `lru:${val.lru} lru_seconds_idle:${idle}${extra}`,
     );
   } else if (sub === 'sdslen' && c.argc === 3) {
@@ -723,6 +723,22 @@ export function _serverAssertPrintClientInfo(c: client): void {
         : `Object type: ${o.type}, encoding: ${o.encoding}`;
     serverLog(LL_WARNING, `client->argv[${j}] = "${arg}" (refcount: ${o.refcount})`);
   }
+}
+
+/**
+ * What stands for the address of an object: a number that it keeps for as long as it lives and that no other has, in the form of a pointer.
+ * @own the address that C prints with %p
+ */
+export function objectAddress(o: robj): string {
+  const { addresses } = server;
+  let at = addresses.known.get(o);
+  if (at === undefined) {
+    at = addresses.next;
+    // As far apart as objects are.
+    addresses.next += 16;
+    addresses.known.set(o, at);
+  }
+  return `0x${at.toString(16)}`;
 }
 
 /**

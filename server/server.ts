@@ -5252,7 +5252,8 @@ export function validateProcTitleTemplate(template: string): boolean {
  * @c server.c:6633
  */
 export function redisSetProcTitle(title: string | null): number {
-  if (title === null) title = server.exec_argv[0];
+  // The compiled program is a script; people look for the name that they know.
+  if (title === null) title = server.exec_argv[0].replace(/\.js$/, '');
   const proc_title = expandProcTitleTemplate(server.proc_title_template ?? '', title);
   if (proc_title === null) return C_ERR;
 

@@ -43,20 +43,8 @@ export const stackDifferences: { why: string; ids: string[] }[] = [
     ids: ['startup:rdb/listCreate', 'cov:startup/listAddNodeHead'],
   },
   {
-    why: 'The process is asked for its memory, not /proc.',
-    ids: ['cov:startup/get_proc_stat_ll'],
-  },
-  {
     why: 'The descriptor is made with the flag that C sets afterwards.',
     ids: ['cov:startup/anetCloexec'],
-  },
-  {
-    why: 'The check waits until the clock has moved, and the virtual one stands still while code runs.',
-    ids: ['server:check-system/syscheck', 'server:check-system/checkClocksource'],
-  },
-  {
-    why: 'The process cannot fork: it starts itself anew, and that cannot be done on a simulated machine.',
-    ids: ['server:daemonize/daemonize'],
   },
 ];
 

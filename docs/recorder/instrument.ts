@@ -7,7 +7,9 @@
  *
  * Buffers that would be left as they come are filled with zeros.
  *
- * What is instrumented: every function that stands at the top of a module. Each file's digest stands in its first line; only files that
+ * What is instrumented: every function that stands at the top of a module. A function within it has no frame of its own, and the calls
+ * that it makes belong to whoever runs it: to the function around it with their own lines, to anybody else with the line on which
+ * that one called it. So do the calls of methods. Each file's digest stands in its first line; only files that
  * changed are compiled again.
  *
  * Who calls in: record.ts, trace.ts, the tests. Whom it calls: the TypeScript compiler.
@@ -169,8 +171,11 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (source) => {
     const { factory } = context;
     const fixed = fixedNames(source);
-    // The calls of the function that is being visited.
+    // The calls of the function that is being visited, and its number; null outside of all.
     let sites: Record<string, number[]> = {};
+    let fn: ts.Expression | null = null;
+    // It is a function within that function that is being visited.
+    let isInner = false;
     const lineOf = (node: ts.Node): number =>
       source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
     const probe = (name: string, args: ts.Expression[]): ts.CallExpression =>
@@ -189,49 +194,91 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
       return factory.updateCallExpression(call, alloc, call.typeArguments, call.arguments);
     }
 
+    /** Lets a value pass through the probe, which notes the line of a call, and what is called when that is a variable or a field. */
+    function noted(line: number, via: string, value?: ts.Expression): ts.Expression {
+      const note: ts.Expression[] = [factory.createNumericLiteral(line)];
+      if (via !== '') note.push(factory.createStringLiteral(via));
+      if (fn !== null && isInner) note.unshift(fn);
+      const how = via === '' ? 'at' : 'through';
+      if (value !== undefined) note.push(value);
+      return probe(isInner ? `${how}In` : how, note);
+    }
+
+    /** The same for the last of some arguments. */
+    function notedLast(line: number, via: string, args: readonly ts.Expression[]): ts.Expression[] {
+      const last = args[args.length - 1];
+      const passed = ts.isSpreadElement(last)
+        ? factory.createSpreadElement(noted(line, via, last.expression))
+        : noted(line, via, last);
+      return [...args.slice(0, -1), passed];
+    }
+
+    /** Without arguments it is what is called that passes: the name itself, or the object whose field it is. */
+    function notedCallee(line: number, via: string, callee: ts.Expression): ts.Expression {
+      if (ts.isIdentifier(callee)) {
+        return factory.createParenthesizedExpression(factory.createComma(noted(line, via), callee));
+      }
+      if (ts.isNonNullExpression(callee)) return notedCallee(line, via, callee.expression);
+      if (!ts.isPropertyAccessExpression(callee)) return callee;
+      const { expression, name } = callee;
+      if (expression.kind === ts.SyntaxKind.SuperKeyword) return callee;
+      const object = noted(line, via, expression);
+      return ts.isPropertyAccessChain(callee)
+        ? factory.updatePropertyAccessChain(callee, object, callee.questionDotToken, name)
+        : factory.updatePropertyAccessExpression(callee, object, name);
+    }
+
     /** Gives a call its line: the last argument passes through the probe on its way. */
     function visitCall(call: ts.CallExpression): ts.Expression {
       const { expression } = call;
-      if (
-        expression.kind === ts.SyntaxKind.SuperKeyword ||
-        expression.kind === ts.SyntaxKind.ImportKeyword
-      ) {
-        return ts.visitEachChild(call, visit, context);
-      }
+      const { kind } = expression;
+      const isCall = kind !== ts.SyntaxKind.SuperKeyword && kind !== ts.SyntaxKind.ImportKeyword;
+      const callee = ts.isNonNullExpression(expression) ? expression.expression : expression;
       // gdb's line of a call is that of its closing parenthesis's beginning: the callee's name.
-      const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-      const note: ts.Expression[] = [factory.createNumericLiteral(lineOf(name))];
+      const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+      const line = lineOf(name);
       let via = '';
-      if (ts.isPropertyAccessExpression(expression)) via = expression.name.text;
-      else if (ts.isIdentifier(expression) && !fixed.has(expression.text)) via = expression.text;
-      if (via !== '') note.push(factory.createStringLiteral(via));
-      if (ts.isIdentifier(name)) (sites[name.text] ??= []).push(lineOf(name));
+      if (ts.isPropertyAccessExpression(callee)) via = callee.name.text;
+      else if (ts.isIdentifier(callee) && !fixed.has(callee.text)) via = callee.text;
+      if (fn !== null && ts.isIdentifier(name)) (sites[name.text] ??= []).push(line);
       const visited = zeroFilled(ts.visitEachChild(call, visit, context));
-      const how = via === '' ? 'at' : 'through';
-      const last = visited.arguments.at(-1);
-      if (last === undefined) {
-        if (!ts.isIdentifier(expression)) return visited;
-        // Without arguments the name itself is what is evaluated last.
-        const callee = factory.createComma(probe(how, note), visited.expression);
-        return factory.updateCallExpression(
-          visited,
-          factory.createParenthesizedExpression(callee),
-          visited.typeArguments,
-          visited.arguments,
-        );
-      }
-      const passed = ts.isSpreadElement(last)
-        ? factory.createSpreadElement(probe(how, [...note, last.expression]))
-        : probe(how, [...note, last]);
-      return factory.updateCallExpression(visited, visited.expression, visited.typeArguments, [
-        ...visited.arguments.slice(0, -1),
-        passed,
-      ]);
+      if (fn === null || !isCall) return visited;
+      const { typeArguments: types, arguments: args } = visited;
+      return args.length === 0
+        ? factory.updateCallExpression(
+            visited,
+            notedCallee(line, via, visited.expression),
+            types,
+            args,
+          )
+        : factory.updateCallExpression(
+            visited,
+            visited.expression,
+            types,
+            notedLast(line, via, args),
+          );
+    }
+
+    /** A constructor is no function of the project, but it may call some. */
+    function visitNew(call: ts.NewExpression): ts.Expression {
+      const visited = ts.visitEachChild(call, visit, context);
+      if (fn === null) return visited;
+      const { expression, arguments: args = [], typeArguments: types } = visited;
+      const line = lineOf(call);
+      return args.length === 0
+        ? factory.updateNewExpression(visited, noted(line, '', expression), types, args)
+        : factory.updateNewExpression(visited, expression, types, notedLast(line, '', args));
     }
 
     function visit(node: ts.Node): ts.Node {
       if (ts.isCallExpression(node)) return visitCall(node);
-      return ts.visitEachChild(node, visit, context);
+      if (ts.isNewExpression(node)) return visitNew(node);
+      if (!ts.isFunctionLike(node)) return ts.visitEachChild(node, visit, context);
+      const wasInner = isInner;
+      isInner = fn !== null;
+      const visited = ts.visitEachChild(node, visit, context);
+      isInner = wasInner;
+      return visited;
     }
 
     /** The same inside a traced function, whose results are noted; functions inside it return for themselves. */
@@ -244,22 +291,22 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
           probe('ret', [factory.createIdentifier('$f'), value]),
         );
       }
-      if (ts.isCallExpression(node)) return visitCall(node);
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) return visit(node);
       return ts.visitEachChild(node, visitBody, context);
     }
 
-    function visitFunction(fn: ts.FunctionDeclaration): ts.Statement {
-      if (fn.body === undefined) return fn;
+    function visitFunction(declaration: ts.FunctionDeclaration): ts.Statement {
+      if (declaration.body === undefined) return declaration;
       const index = rows.length;
       // Without a prototype: a method may be called toString.
       sites = Object.create(null) as Record<string, number[]>;
       rows.push({
-        name: fn.name?.text ?? 'default',
-        line: lineOf(fn),
-        params: fn.parameters.map((p) =>
+        name: declaration.name?.text ?? 'default',
+        line: lineOf(declaration),
+        params: declaration.parameters.map((p) =>
           ts.isIdentifier(p.name) ? p.name.text : p.name.getText(source).replace(/\s+/g, ' '),
         ),
-        ...originOf(fn, source),
+        ...originOf(declaration, source),
         sites,
       });
       const id = factory.createAdd(
@@ -280,7 +327,9 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
           ts.NodeFlags.Const,
         ),
       );
-      const statements = ts.visitNodes(fn.body.statements, visitBody, ts.isStatement);
+      fn = id;
+      const statements = ts.visitNodes(declaration.body.statements, visitBody, ts.isStatement);
+      fn = null;
       const guarded = factory.createTryStatement(
         factory.createBlock(
           [
@@ -302,13 +351,13 @@ function instrument(rows: Row[]): ts.TransformerFactory<ts.SourceFile> {
         ),
       );
       return factory.updateFunctionDeclaration(
-        fn,
-        fn.modifiers,
-        fn.asteriskToken,
-        fn.name,
-        fn.typeParameters,
-        fn.parameters,
-        fn.type,
+        declaration,
+        declaration.modifiers,
+        declaration.asteriskToken,
+        declaration.name,
+        declaration.typeParameters,
+        declaration.parameters,
+        declaration.type,
         factory.createBlock([entry, guarded], true),
       );
     }

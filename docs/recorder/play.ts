@@ -43,8 +43,18 @@ export const FIRST_CLIENT_PORT = 50312;
 /** Virtual microseconds that pass after each line. */
 export const LINE_TIME_US = 5000;
 
-/** What proc(5) tells of the server: the 24th field is the pages that it holds resident. */
-const PROC_STAT = `1000 (redis-server) S 1 1000 1000 0 -1 4194560${' 0'.repeat(14)} 73400320 2560${' 0'.repeat(28)}\n`;
+const CLOCKSOURCE = '/sys/devices/system/clocksource/clocksource0';
+
+/** What the system tells of itself: that of a machine which is set up as it should be. */
+const MACHINE_FILES: Record<string, string> = {
+  // The 24th field is the pages that the server holds resident.
+  '/proc/self/stat': `1000 (redis-server) S 1 1000 1000 0 -1 4194560${' 0'.repeat(14)} 73400320 2560${' 0'.repeat(28)}\n`,
+  '/proc/sys/net/core/somaxconn': '4096\n',
+  '/proc/sys/vm/overcommit_memory': '1\n',
+  '/sys/kernel/mm/transparent_hugepage/enabled': 'always [madvise] never\n',
+  [`${CLOCKSOURCE}/available_clocksource`]: 'tsc hpet acpi_pm\n',
+  [`${CLOCKSOURCE}/current_clocksource`]: 'tsc\n',
+};
 
 /** Keys shown of a keyspace. */
 export const SHOWN_KEYS = 24;
@@ -184,8 +194,12 @@ export class Stage {
     this.world.hosts.set('10.0.0.1', this.kernel);
     this.world.hosts.set('127.0.0.1', this.kernel);
     this.#clientKernel = new Kernel(this.world, '127.0.0.1');
-    for (const folder of ['/proc', '/proc/self']) this.kernel.mkdir(folder, 0o555);
-    this.#writeFile('/proc/self/stat', PROC_STAT);
+    for (const [path, text] of Object.entries(MACHINE_FILES)) {
+      for (let end = path.indexOf('/', 1); end !== -1; end = path.indexOf('/', end + 1)) {
+        this.kernel.mkdir(path.slice(0, end), 0o555);
+      }
+      this.#writeFile(path, text);
+    }
     this.#preview = new ValuePreview((fd) => this.#peerOf(fd));
   }
 

@@ -124,6 +124,19 @@ export function through<T>(line: number, via: string, value: T): T {
   return value;
 }
 
+/**
+ * The same in a function within the function `fn`. Where somebody else runs it, the line that counts is the one on which
+ * that one called it, which is noted already.
+ */
+export function atIn<T>(fn: number, line: number, value: T): T {
+  return state.current?.fn === fn ? at(line, value) : value;
+}
+
+/** The same for a call through the variable or field `via`. */
+export function throughIn<T>(fn: number, line: number, via: string, value: T): T {
+  return state.current?.fn === fn ? through(line, via, value) : value;
+}
+
 /** A function was entered. Null when nobody wants to know. */
 export function enter(fn: number, args: ArrayLike<unknown>): Call | null {
   const recorder = state.recorder;

@@ -59,10 +59,48 @@ describe('Instrumented code', () => {
     expect(code).to.contain('($t.through(8, "p"), p)()');
   });
 
+  it('passes it through what is called, where there are no arguments', () => {
+    const code = text([
+      'export function f(a: { b: () => { c?: () => void } }): void {',
+      '  a',
+      '    .b()',
+      '    .c!();',
+      '  new Map();',
+      '  new Set([1]);',
+      '}',
+    ]);
+    expect(code).to.contain('$t.through(4, "c", $t.through(3, "b", a)');
+    expect(code).to.contain('new ($t.at(5, Map))()');
+    expect(code).to.contain('new Set($t.at(6, [1]))');
+  });
+
   it('leaves the functions inside a function alone', () => {
     const code = text(['export function f(): () => number {', '  return () => 1;', '}']);
     expect(code.match(/\$t\.enter/g)).to.have.length(1);
     expect(code).to.contain('$t.ret($f, () => 1)');
+  });
+
+  it('gives the calls of a function inside a function their lines if that function runs it, and no others', () => {
+    const code = text([
+      'function g(x: number): number {',
+      '  return x;',
+      '}',
+      'export function f(): void {',
+      '  [1].map((x) => g(x));',
+      '}',
+      'export const table = {',
+      '  hash: (x: number): number => g(x),',
+      '};',
+      'export class c {',
+      '  m(): number {',
+      '    return g(1);',
+      '  }',
+      '}',
+    ]);
+    expect(code).to.contain('[1].map($t.through(5, "map", (x) => g($t.atIn($m + 1, 5, x))))');
+    expect(code).to.contain('hash: (x) => g(x),');
+    expect(code).to.contain('return g(1);');
+    expect(code).to.contain('"sites":{"map":[5],"g":[5]}');
   });
 });
 

@@ -28,6 +28,16 @@ describe('The program redis-server', function () {
       expect(await client.value('CONFIG', 'GET', 'hz')).to.deep.equal(['hz', '30']);
     }));
 
+  it('shows itself to ps as redis-server with what its template says', function () {
+    if (process.platform !== 'linux') this.skip();
+    return withServer({}, async (server) => {
+      const client = await server.connect();
+      await client.command('CONFIG', 'SET', 'proc-title-template', 'TEST {title} {port}');
+      const title = readFileSync(`/proc/${server.pid}/cmdline`, 'latin1').split('\0')[0];
+      expect(title).to.match(new RegExp(`^TEST \\S*/redis-server ${server.port}$`));
+    });
+  });
+
   it('says which version it is', () => {
     const out = execFileSync(process.execPath, [program('redis-server'), '--version'], {
       encoding: 'utf8',

@@ -195,13 +195,22 @@ describe('debug.ts, in a keyspace', () => {
 describe('debug.ts', function () {
   this.timeout(20000);
 
-  it('shows of an object what it has: refcount, encoding, age; no address and no length of a dump', () =>
+  it('shows of an object what it has: a number for its address, refcount, encoding, age; no length of a dump', () =>
     withServer({}, async (server) => {
       const c = await server.connect();
       await c.text('SET', 'k', '7');
       expect(await c.text('DEBUG', 'OBJECT', 'k')).to.match(
-        /^Value refcount:2147483647 encoding:int lru:\d+ lru_seconds_idle:\d+$/,
+        /^Value at:0x[0-9a-f]+ refcount:2147483647 encoding:int lru:\d+ lru_seconds_idle:\d+$/,
       );
+      // What is changed in its place stays the object that it was.
+      const at = async (key: string): Promise<string | undefined> =>
+        (await c.text('DEBUG', 'OBJECT', key)).split(' ')[1];
+      await c.text('SET', 'counter', '20000');
+      await c.value('INCR', 'counter');
+      const before = await at('counter');
+      await c.value('INCR', 'counter');
+      expect(await at('counter')).to.equal(before);
+      expect(await at('k')).to.not.equal(before);
       expect((await c.command('DEBUG', 'OBJECT', 'none')).raw).to.equal('-ERR no such key\r\n');
     }));
 
