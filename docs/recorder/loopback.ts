@@ -32,6 +32,8 @@ import {
   EINPROGRESS,
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
   IPPROTO_TCP,
   POLLERR,
   POLLHUP,
@@ -263,18 +265,19 @@ class LoopbackEpoll extends SimEpoll {
     this.real = real;
   }
 
-  /** The same change of the interest as in the machine's instance. */
-  control(op: number, fd: number, file: LoopbackSocket, events: number): void {
-    if (op === EPOLL_CTL_ADD && file.wired) {
-      const interest = this.members.get(fd);
-      if (interest !== undefined) this.watched.set(file.real, interest);
-    } else if (!this.watched.has(file.real)) return;
-    must(libc.epoll_ctl(this.real, op, file.real, events), 'epoll_ctl');
+  /** The same interest as in the machine's instance. */
+  watch(fd: number, file: LoopbackSocket): void {
+    const interest = this.members.get(fd);
+    if (interest === undefined || !file.wired) return;
+    const op = this.watched.has(file.real) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    this.watched.set(file.real, interest);
+    must(libc.epoll_ctl(this.real, op, file.real, interest.events), 'epoll_ctl');
   }
 
   override forget(i: SimInterest): void {
     super.forget(i);
-    if (i.file instanceof LoopbackSocket) this.watched.delete(i.file.real);
+    if (!(i.file instanceof LoopbackSocket) || !this.watched.delete(i.file.real)) return;
+    must(libc.epoll_ctl(this.real, EPOLL_CTL_DEL, i.file.real, 0), 'epoll_ctl');
   }
 
   /** Asks the real kernel which members are ready. */
@@ -431,7 +434,7 @@ export class LoopbackKernel extends SimKernel {
     const r = super.epoll_ctl(epfd, op, fd, events);
     const [ep, file] = [this.fds[epfd], this.fds[fd]];
     if (r !== -1 && ep instanceof LoopbackEpoll && file instanceof LoopbackSocket) {
-      ep.control(op, fd, file, events);
+      ep.watch(fd, file);
     }
     return r;
   }

@@ -205,21 +205,24 @@ export class Stage {
 
   /** Starts the server, and lets it come to rest. A server that starts itself anew in the background is followed there. */
   start(args: readonly string[] = []): void {
-    const next: { argv: string[]; envp: string[] }[] = [
-      { argv: ['redis-server', ...args], envp: [] },
-    ];
-    this.kernel.onSpawn = (argv, { envp = [] }) => {
-      next.push({ argv, envp });
-      return this.kernel.getpid() + next.length - 1;
+    const { kernel } = this;
+    let next: { argv: string[]; envp?: string[] } | null = { argv: ['redis-server', ...args] };
+    kernel.onSpawn = (argv, { envp }) => {
+      next = { argv, envp };
+      // The machine has one program at a time, and one number for it.
+      return kernel.getpid();
     };
-    for (let program = next[0], i = 0; program !== undefined; program = next[++i]) {
-      if (i > 0) this.kernel.boot();
-      const pairs = program.envp.map((pair): [string, string] => {
-        const at = pair.indexOf('=');
-        return [pair.slice(0, at), pair.slice(at + 1)];
-      });
-      this.kernel.environment = new Map(pairs);
-      this.#run(program.argv);
+    while (next !== null) {
+      const { argv, envp }: { argv: string[]; envp?: string[] } = next;
+      next = null;
+      if (envp !== undefined) {
+        kernel.boot();
+        for (const pair of envp) {
+          const at = pair.indexOf('=');
+          kernel.environment.set(pair.slice(0, at), pair.slice(at + 1));
+        }
+      }
+      this.#run(argv);
     }
     this.advance(LINE_TIME_US);
   }

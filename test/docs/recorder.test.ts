@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { CallSites } from '../../docs/recorder/callsites.ts';
 import { TreeBuilder, fold, profileOf } from '../../docs/recorder/fold.ts';
 import {
@@ -21,6 +22,7 @@ import { Call, type TracedFunction } from '../../docs/recorder/probe.ts';
 import { Recorder, recordAll } from '../../docs/recorder/record.ts';
 import { allScenarios, commandNames } from '../../docs/recorder/scenarios/scenario.ts';
 import { trace } from '../../docs/recorder/trace.ts';
+import { coreRooms, readSource, sourceFiles } from '../support/sources.ts';
 
 describe('Instrumented code', () => {
   const text = (lines: string[]): string => compile('object/x.ts', lines.join('\n'));
@@ -206,6 +208,19 @@ describe('The folding of calls', () => {
   });
 });
 
+/** The last line of each function, by its id. */
+function endsOfFunctions(): Map<string, number> {
+  const ends = new Map<string, number>();
+  for (const { file, tree } of sourceFiles(coreRooms).map(readSource)) {
+    for (const statement of tree.statements) {
+      if (!ts.isFunctionDeclaration(statement)) continue;
+      const id = `${file.replace(/\.ts$/, '')}.${statement.name?.text ?? ''}`;
+      ends.set(id, tree.getLineAndCharacterOfPosition(statement.end).line + 1);
+    }
+  }
+  return ends;
+}
+
 describe('A recording', function () {
   this.timeout(60000);
   const folders: string[] = [];
@@ -296,6 +311,20 @@ describe('A recording', function () {
       }
     }
     expect(silent).to.deep.equal(['blpop.block', 'client-reply', 'shutdown']);
+
+    const ends = endsOfFunctions();
+    const strange: string[] = [];
+    for (const { function: callee, functions, callers } of recorder.functionFiles()) {
+      for (const { f, lines } of callers) {
+        const caller = functions[f];
+        const last = ends.get(caller.id) ?? 0;
+        if (lines.some((line) => line < caller.line || line > last)) {
+          strange.push(`${callee.name} < ${caller.name}: ${lines.join()}`);
+        }
+      }
+    }
+    // Whoever calls does it on one of its own lines, even where a function within a function stands between.
+    expect(strange).to.deep.equal([]);
   });
 });
 

@@ -63,6 +63,22 @@ describe('SimWorld', () => {
     expect(world.now).to.equal(1030);
   });
 
+  it('its clocks stand still while code runs, unless reading them costs something', () => {
+    const world = new SimWorld(1);
+    const k = world.host('10.0.0.1');
+    const began = k.gettimeofday();
+    expect([k.clock_monotonic(), k.clock_monotonic()]).to.deep.equal([0, 0]);
+    world.readingCost = 1;
+    expect([k.clock_monotonic(), k.clock_monotonic(), k.gettimeofday() - began]).to.deep.equal([
+      1, 2, 3,
+    ]);
+    let at = 0;
+    world.at(2, null, () => (at = world.now));
+    while (k.clock_monotonic() < 10);
+    world.step();
+    expect(at).to.equal(10);
+  });
+
   it('the same seed gives the same random numbers, another one others', () => {
     const draw = (seed: number): string => {
       const b = new Uint8Array(20);
@@ -391,6 +407,8 @@ describe('the simulated disk', () => {
       -1,
       null,
     ]);
+    k.onSpawn = (argv, { envp }) => 100 + argv.length + (envp ?? []).length;
+    expect(k.posix_spawn('/x', ['x', 'y'], { envp: ['A=b'] })).to.equal(103);
     const start = k.gettimeofday();
     k.clockSkew = 7;
     k.usleep(1000);
