@@ -1693,6 +1693,9 @@ export class redisServer {
   /** Ours: the last key that dictSdsHash saw, and its hash. */
   hashed_key: string | null = null;
   hashed_key_hash = 0;
+  /** Ours: the same for dictSdsCaseHash: the name of the last command, most often. */
+  cased_key: string | null = null;
+  cased_key_hash = 0;
   /** Ours: what DEBUG OBJECT has shown as addresses, and the next one. */
   readonly addresses = { known: new WeakMap<robj, number>(), next: 0x7f0000000000 };
   /** Ours: when the last command ended, microseconds since 1970. */

@@ -771,10 +771,15 @@ export function dictSdsHash(key: string): number {
 
 /**
  * The hash of a string key that is equal for all spellings in upper and lower case.
+ * The last one is remembered: a client tends to send the same command again.
  * @c server.c:289
  */
 export function dictSdsCaseHash(key: string): number {
-  return dictGenCaseHashFunction(key);
+  if (key === server.cased_key) return server.cased_key_hash;
+  const hash = dictGenCaseHashFunction(key);
+  server.cased_key = key;
+  server.cased_key_hash = hash;
+  return hash;
 }
 
 /**
