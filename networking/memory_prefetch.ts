@@ -4,12 +4,12 @@
  *
  * A look-up in a large keyspace waits for memory four times, one load needing what the one before brought:
  *
- *     bucket ─► dictEntry ─► key          and so for each command of the pipeline, one after the other
+ *     bucket ─► dictEntry ─► key
  *                    └─────► robj ─► value
  *
- * When several commands stand in the query buffer (or one with several keys), the same steps are taken for all of their keys side by side: the processor loads sixteen
- * buckets at a time, then sixteen entries, and so on. Nothing is decided here and nothing is changed: the commands look for
- * themselves, and find near them what they look for.
+ * and so for each command, one after the other. When several commands stand in the query buffer (or one with several keys), the same
+ * steps are taken for all of their keys side by side: the processor loads all buckets at a time, then all entries, and so on.
+ * Nothing is decided here and nothing is changed: the commands look for themselves, and find near them what they look for.
  *
  *     c.querybuf   [ done | *2 $3 GET $2 k1 | *2 $3 GET $2 k2 | *2 $3 GET $2 k3 | ... ]
  *                         ▲ qb_pos      └► hash           └► hash           └► hash

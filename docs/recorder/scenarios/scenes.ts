@@ -82,6 +82,16 @@ export const scenes: SceneEntry[] = [
     ],
   },
   {
+    id: 'look-ahead',
+    title: 'A batch in a large keyspace',
+    about:
+      'Three queries arrive together. While the first is executed nobody waits for the others; then their keys are fetched from memory side by side.',
+    setup: ['%new A', 'DEBUG POPULATE 5000'],
+    trigger: [
+      '%raw A "*2\\r\\n$3\\r\\nGET\\r\\n$5\\r\\nkey:7\\r\\n*2\\r\\n$3\\r\\nGET\\r\\n$8\\r\\nkey:4000\\r\\n*2\\r\\n$3\\r\\nGET\\r\\n$8\\r\\nkey:4999\\r\\n"',
+    ],
+  },
+  {
     id: 'partial',
     title: 'A query in two pieces',
     about:
