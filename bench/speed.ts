@@ -55,9 +55,9 @@ const others: { name: string; test: string | string[]; prepare?: string; share?:
     name: `LRANGE_${count}`,
     test: ['LRANGE', 'mylist', '0', String(count - 1)],
     prepare: 'lpush',
-    share: count / 10,
+    share: count / 30,
   })),
-  { name: 'MSET', test: 'mset', share: 10 },
+  { name: 'MSET', test: 'mset', share: 4 },
   // Not a test of redis-benchmark 7.0.
   { name: 'XADD', test: ['XADD', 'mystream', '*', 'myfield', 'xxx'] },
 ];
