@@ -112,11 +112,15 @@ function measure(
   args.push('-r', 100000, '--csv', ...(typeof test === 'string' ? ['-t', test] : test));
   const before = processorSeconds(server.pid);
   return new Promise((resolve, reject) => {
-    execFile(benchmark, args.map(String), { timeout: 300000 }, (error, out) => {
+    const child = execFile(benchmark, args.map(String), { timeout: 300000 }, (error, out) => {
+      process.off('exit', end);
       const rate = Number(/^"[^"]+","([\d.]+)"/m.exec(out.replace(/^"test".*\n/, ''))?.[1]);
       if (error || Number.isNaN(rate)) reject(error ?? new Error(`redis-benchmark said: ${out}`));
       else resolve({ rate, cpu: ((processorSeconds(server.pid) - before) / requests) * 1e6 });
     });
+    // The load ends with this process, also when nobody reads what it prints any more.
+    const end = (): void => void child.kill();
+    process.on('exit', end);
   });
 }
 
