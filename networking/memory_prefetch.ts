@@ -14,7 +14,7 @@
  *     c.querybuf   [ done | *2 $3 GET $2 k1 | *2 $3 GET $2 k2 | *2 $3 GET $2 k3 | ... ]
  *                         ▲ qb_pos      └► hash           └► hash           └► hash
  *
- * Who calls in: processInputBuffer, between two commands. Whom it calls: the hash of dict.ts.
+ * Who calls in: processInputBuffer, between two commands, and before one that may have several keys. Whom it calls: the hash of dict.ts.
  *
  * @packageDocumentation
  */
@@ -126,7 +126,7 @@ export function prefetchPipeline(c: client): number {
             if (inner === null) return end;
             n = 0;
             next = fieldIndex(inner, first, argc);
-          }
+          } else if (dictSize(c.db.dict) < PREFETCH_MIN_DICT_SIZE) return end;
         }
       }
       at += len + 2;
@@ -198,7 +198,6 @@ export function prefetchEntries<V>(d: dict<string, V>, batch: PrefetchBatch, n: 
  * @own of later versions of Redis
  */
 export function prefetchKeys(d: dict<string, robj>, batch: PrefetchBatch, n: number): void {
-  if (dictSize(d) < PREFETCH_MIN_DICT_SIZE) return;
   prefetchEntries(d, batch, n);
   const entry = batch.entry as Array<dictEntry<string, robj> | null>;
   let sum = 0;

@@ -190,9 +190,9 @@ import {
   CLIENT_TYPE_NORMAL,
   CLIENT_TYPE_PUBSUB,
   CLIENT_TYPE_SLAVE,
-  COMMAND_NAMES,
   CLIENT_UNBLOCKED,
   CLIENT_UNIX_SOCKET,
+  COMMAND_NAMES,
   C_ERR,
   C_OK,
   ERR_REPLY_FLAG_NO_STATS_UPDATE,
@@ -279,11 +279,11 @@ export const IOV_MAX = 1024;
 
 /** sizeof() of C's structs on a 64 bit machine, for the account and the figures of CLIENT LIST. */
 export const SIZEOF_CLIENT = 736;
-
-/** What the allocator holds for it. */
-const CLIENT_ALLOC_SIZE = jemalloc_good_size(SIZEOF_CLIENT);
 export const SIZEOF_CLIENTREPLYBLOCK = 16;
 const SIZEOF_LISTNODE = 24;
+/** What the allocator holds for a client. */
+const CLIENT_ALLOC_SIZE = jemalloc_good_size(SIZEOF_CLIENT);
+
 /** An argument of so many bytes is an sds, a shorter one a JavaScript string. */
 export const BYTES_FROM = 512;
 /** A block of the replication buffer with its node of the list. */
@@ -466,7 +466,7 @@ export function latin1Arg(buf: Buffer, o: number, len: number): string {
 
 /**
  * latin1Arg() for the name of a command: the string that was made when the same name came last, if it is still known. Then nothing is
- * allocated, and the look-up of the command compares one pointer.
+ * allocated, and dictSdsCaseHash() knows the hash.
  *
  * @own sdsnewlen() of an argument
  */

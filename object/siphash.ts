@@ -162,7 +162,8 @@ export function halfsiphash(input: string, k0: number, k1: number): number {
 }
 
 /**
- * halfsiphash() of bytes that no string was made of yet: `len` of them from `pos`.
+ * halfsiphash() of bytes that no string was made of yet: `len` of them from `pos`. The rounds stand here again because a function that
+ * took strings as well as bytes would be slow for both.
  *
  * @own SipHash on 32-bit words, which are what JavaScript computes fast
  */

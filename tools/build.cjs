@@ -70,8 +70,9 @@ function modulesOf(dir) {
     .map((name) => path.join(dir, name));
 }
 
-/** The numbers that each module exports under a name in capitals: by file, by name. */
+/** The numbers that each module exports under a name in capitals: by file, by name. As the files are now, not as they were loaded before. */
 function constantsOf(files) {
+  for (const file of files) delete require.cache[file];
   return Object.fromEntries(
     files.map((file) => [
       path.relative(dist, file),
