@@ -408,7 +408,7 @@ export function geoGetPointsInRange(
 
       geoAppendIfWithinShape(ga, shape, ln.score, ln.ele!);
       if (ga.used && limit && ga.used >= limit) break;
-      ln = ln.level[0].forward;
+      ln = ln.forward(0);
     }
   }
   return ga.used - origincount;

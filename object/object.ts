@@ -1170,15 +1170,15 @@ export function objectComputeSize(
     } else if (o.encoding === OBJ_ENCODING_SKIPLIST) {
       const d = (o.ptr as zset).dict;
       const zsl = (o.ptr as zset).zsl;
-      let znode = zsl.header.level[0].forward;
+      let znode = zsl.header.forward(0);
       asize = SIZEOF_ROBJ + SIZEOF_ZSET + SIZEOF_ZSKIPLIST + SIZEOF_DICT;
       asize += SIZEOF_POINTER * dictSlots(d);
       asize += zskiplistNodeAllocSize(ZSKIPLIST_MAXLEVEL);
       while (znode !== null && samples < sample_size) {
         elesize += sdsStringAllocSize(znode.ele!.length);
-        elesize += SIZEOF_DICTENTRY + zskiplistNodeAllocSize(znode.level.length);
+        elesize += SIZEOF_DICTENTRY + zskiplistNodeAllocSize(znode.height);
         samples++;
-        znode = znode.level[0].forward;
+        znode = znode.forward(0);
       }
       if (samples) asize += Math.trunc((elesize / samples) * dictSize(d));
     } else {

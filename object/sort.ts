@@ -394,7 +394,7 @@ export function sortCommandGeneric(c: client, readonly: boolean): void {
     let rangelen = vectorlen;
 
     // An end of the range at an end of the sorted set need not be looked for.
-    let ln = desc ? zsl.tail : zsl.header.level[0].forward;
+    let ln = desc ? zsl.tail : zsl.header.forward(0);
     if (start > 0) {
       ln = zslGetElementByRank(zsl, desc ? dictSize(zs.dict) - start : start + 1);
     }
@@ -402,7 +402,7 @@ export function sortCommandGeneric(c: client, readonly: boolean): void {
     while (rangelen--) {
       serverAssertWithInfo(c, sortval, ln !== null, 'ln != NULL');
       vector.push(new redisSortObject(createStringObject(ln!.ele!)));
-      ln = desc ? ln!.backward : ln!.level[0].forward;
+      ln = desc ? ln!.backward : ln!.forward(0);
     }
     end -= start;
     start = 0;

@@ -9,13 +9,34 @@
  *     robj ptr, SKIPLIST                 zset { dict, zsl }
  *       dict:  "a" ─► node a, "b" ─► node b, "c" ─► node c
  *
- *       level 2   header ────────────────2──────► b ───────1─────── ┤
- *       level 1   header ───1──► a ──────1──────► b ──1──► c ──0─── ┤     the numbers are the spans
+ *       level 1   header ────────────────2──────► b ───────1─────── ┤
+ *       level 0   header ───1──► a ──────1──────► b ──1──► c ──0─── ┤     the numbers are the spans
  *                          null ◄─────── a ◄───── b ◄────── c ◄──── tail
  *
  * A search goes along the highest level as far as it can without passing its place, then along the next lower one. One
  * node in four is on the next level too. Adding up the spans on the way gives the rank, so that ranks are found as fast
  * as scores.
+ *
+ * The levels of all nodes lie in one table, `zsl.table`, four words of 32 bits each: a score of 64 bits, forward, span. A
+ * search goes from level to level within it, and comes to a node only where scores are equal. What C does with the address
+ * of a level, this does with the number of its first word, `at`: the next higher level of the same node is at + 4, and 0 is
+ * none. `scores` and `links` are the same bytes, as doubles and as words. This is the table of the list above:
+ *
+ *             scores      links     links      nodes      backs
+ *       at   [at >> 1]   [at + 2]  [at + 3]   [at >> 2]  [at >> 2]
+ *              score      forward    span       node     backward
+ *        0                                                          none; links[1] to links[32] begin the lists of freed
+ *                                                                   nodes by height, which go on at their forward
+ *       36       0          164        1       header        0      level 0 of the header
+ *       40       0          172        2       header               level 1, and behind it 30 that are not used yet
+ *      164       1          168        1         a           0      level 0 of a
+ *      168       2          176        1         b          164     level 0 of b
+ *      172       2            0        1         b                  level 1 of b
+ *      176      2.5           0        0         c          168     level 0 of c
+ *      180                                                          top: the next new node
+ *
+ * A table that is full becomes one of twice the size, in which all levels keep their numbers (zslExpand). When most of its
+ * nodes are gone, the others are written to a smaller one (zslResize).
  *
  *     ZADD     ─► zaddCommand ─► zaddGenericCommand ─► zsetAdd ─► zzlInsert (listpack)
  *                                                              └► zslInsert, dictAdd (skiplist)
@@ -26,10 +47,11 @@
  * Who calls in: call(), blocked.ts, object.ts, db.ts, and whoever builds a sorted set. Whom it calls: listpack, dict,
  * db, networking.
  * What differs from C: an element is an immutable string, which node and dict share; its bytes are in the account from
- * the making of its node to the freeing of it. A level of a node is an object of its own, linked to the next one on that
- * level, and has score and element with it: a walk touches one object a step. The dict has the node as value, where C has the address of the score in
- * the node. Positions in a listpack are offsets, so that functions take the listpack besides. The ends of
- * lexicographical ranges are symbols. ZRANDMEMBER refuses negative counts that overflow in C.
+ * the making of its node to the freeing of it. The levels of a node are not in it but in the table: its score and its links
+ * are read there, forward(i) for C's level[i].forward, span(i) for level[i].span, and zslCreateNode() takes the table
+ * besides. The dict has the node as value, where C has the address of the score in the node. Positions in a listpack are
+ * offsets, so that functions take the listpack besides. The ends of lexicographical ranges are symbols. ZRANDMEMBER refuses
+ * negative counts that overflow in C.
  *
  * @packageDocumentation
  */
@@ -108,6 +130,9 @@ import {
   CLIENT_DENY_BLOCKING,
   C_ERR,
   C_OK,
+  LEVEL_FORWARD,
+  LEVEL_SPAN,
+  LEVEL_WORDS,
   NOTIFY_GENERIC,
   NOTIFY_ZSET,
   OBJ_ENCODING_HT,
@@ -133,9 +158,10 @@ import {
   ZADD_OUT_UPDATED,
   ZSET_MAX,
   ZSET_MIN,
-  ZSKIPLIST_FREE_MAX,
   ZSKIPLIST_MAXLEVEL,
   ZSKIPLIST_P,
+  ZSKIPLIST_TABLE_MIN,
+  ZSKIPLIST_TABLE_START,
   blockPos,
   server,
   shared,
@@ -143,8 +169,8 @@ import {
   zrangespec,
   zset,
   zskiplist,
-  zskiplistLevel,
   zskiplistNode,
+  zskiplistTable,
   zslSearch,
   type client,
   type clientReplyBlock,
@@ -220,36 +246,92 @@ export class scoreRef {
 /* --------------- Skiplist implementation of the low level API --------------- */
 
 /**
- * A node with `level` levels that lead nowhere yet. It and the bytes of the element go into the account; `ele` is null in
- * the header only.
+ * A node with `level` levels in the table, whose links are up to the caller. It and the bytes of the element go into the
+ * account; `ele` is null in the header only. The table may lie elsewhere afterwards.
  *
  * @c t_zset.c:71
  */
-export function zslCreateNode(level: number, score: number, ele: string | null): zskiplistNode {
+export function zslCreateNode(
+  table: zskiplistTable,
+  level: number,
+  score: number,
+  ele: string | null,
+): zskiplistNode {
   zmalloc(SIZEOF_ZSKIPLISTNODE + level * SIZEOF_ZSKIPLISTLEVEL);
   if (ele !== null) zmalloc(sdsStringAllocSize(ele.length));
-  const key = ele !== null ? ele : '';
 
-  // A node of this height that was freed, as the allocator would have it at hand.
-  const node = zslSearch.free[level].pop();
-  if (node !== undefined) {
+  let node: zskiplistNode;
+  const freed = table.links[level];
+  if (freed !== 0) {
+    // A node of this height that was freed, as the allocator would have it at hand.
+    node = table.nodes[freed >> 2]!;
     node.ele = ele;
-    node.score = score;
-    for (let j = 0; j < level; j++) {
-      const at = node.level[j];
-      at.score = score;
-      at.ele = key;
-    }
-    return node;
+    table.links[level] = table.links[freed + LEVEL_FORWARD];
+  } else {
+    if (table.top + level * LEVEL_WORDS > table.links.length) zslExpand(table);
+    node = new zskiplistNode(ele, table, table.top, level);
+    for (let i = 0; i < level; i++) table.nodes.push(node);
+    table.top += level * LEVEL_WORDS;
   }
+  for (let i = 0; i < level; i++) table.scores[(node.level + i * LEVEL_WORDS) >> 1] = score;
+  return node;
+}
 
-  const levels = new Array<zskiplistLevel>(level);
-  let below: zskiplistLevel | null = null;
-  for (let j = 0; j < level; j++) {
-    below = new zskiplistLevel(score, key, below);
-    levels[j] = below;
+/**
+ * Makes a table twice as large. All levels keep their numbers.
+ *
+ * @own the table of the levels
+ */
+export function zslExpand(table: zskiplistTable): void {
+  const { links, backs } = table;
+  table.allocate(2 * backs.length);
+  table.links.set(links);
+  table.backs.set(backs);
+}
+
+/**
+ * Makes the table as small as it can be if only a small part of it is in use: its levels are written to new arrays, node
+ * by node in their order. The nodes stay the objects that they are.
+ *
+ * @own the table of the levels
+ */
+export function zslResize(zsl: zskiplist): void {
+  const { table, header } = zsl;
+  const { links, scores, nodes } = table;
+
+  // A node has 4/3 levels on the average, so that a new table stays well below this limit.
+  if (table.backs.length <= 8 * (ZSKIPLIST_MAXLEVEL + zsl.length)) return;
+
+  let levels = ZSKIPLIST_TABLE_START / LEVEL_WORDS;
+  for (let x: zskiplistNode | null = header; x !== null; x = x.forward(0)) levels += x.height;
+  let room = ZSKIPLIST_TABLE_MIN;
+  while (room < levels) room *= 2;
+  table.allocate(room);
+  table.nodes = nodes.slice(0, ZSKIPLIST_TABLE_START / LEVEL_WORDS);
+  table.top = ZSKIPLIST_TABLE_START;
+
+  // By height, the last one that was written: it leads to the next one.
+  const last = zslSearch.update;
+  let before = 0;
+  let x: zskiplistNode | null = header;
+  while (x !== null) {
+    const old: number = x.level;
+    const level = table.top;
+    for (let i = 0; i < x.height; i++) {
+      const at = level + i * LEVEL_WORDS;
+      const was = old + i * LEVEL_WORDS;
+      table.scores[at >> 1] = scores[was >> 1];
+      table.links[at + LEVEL_SPAN] = links[was + LEVEL_SPAN];
+      if (x !== header) table.links[last[i] + LEVEL_FORWARD] = at;
+      last[i] = at;
+      table.nodes.push(x);
+    }
+    table.backs[level >> 2] = before;
+    before = x === header ? 0 : level;
+    table.top += x.height * LEVEL_WORDS;
+    x.level = level;
+    x = nodes[links[old + LEVEL_FORWARD] >> 2];
   }
-  return new zskiplistNode(ele, score, levels);
 }
 
 /**
@@ -259,7 +341,16 @@ export function zslCreateNode(level: number, score: number, ele: string | null):
  */
 export function zslCreate(): zskiplist {
   zmalloc(SIZEOF_ZSKIPLIST);
-  return new zskiplist(zslCreateNode(ZSKIPLIST_MAXLEVEL, 0, null));
+  const table = zslSearch.spare ?? new zskiplistTable();
+  zslSearch.spare = null;
+  const zsl = new zskiplist(zslCreateNode(table, ZSKIPLIST_MAXLEVEL, 0, null));
+  const { level } = zsl.header;
+  for (let j = 0; j < ZSKIPLIST_MAXLEVEL; j++) {
+    table.links[level + j * LEVEL_WORDS + LEVEL_FORWARD] = 0;
+    table.links[level + j * LEVEL_WORDS + LEVEL_SPAN] = 0;
+  }
+  table.backs[level >> 2] = 0;
+  return zsl;
 }
 
 /**
@@ -269,20 +360,12 @@ export function zslCreate(): zskiplist {
  */
 export function zslFreeNode(node: zskiplistNode): void {
   if (node.ele !== null) zfree(sdsStringAllocSize(node.ele.length));
-  const height = node.level.length;
+  const { table, level, height } = node;
   zfree(SIZEOF_ZSKIPLISTNODE + height * SIZEOF_ZSKIPLISTLEVEL);
 
-  const free = zslSearch.free[height];
-  if (free.length >= ZSKIPLIST_FREE_MAX) return;
   node.ele = null;
-  node.backward = null;
-  for (let j = 0; j < height; j++) {
-    const at = node.level[j];
-    at.next = null;
-    at.ele = '';
-    at.span = 0;
-  }
-  free.push(node);
+  table.links[level + LEVEL_FORWARD] = table.links[height];
+  table.links[height] = level;
 }
 
 /**
@@ -291,17 +374,26 @@ export function zslFreeNode(node: zskiplistNode): void {
  * @c t_zset.c:106
  */
 export function zslFree(zsl: zskiplist): void {
-  let node = zsl.header.level[0].forward;
+  let node = zsl.header.forward(0);
 
   zslFreeNode(zsl.header);
   while (node !== null) {
-    const next: zskiplistNode | null = node.level[0].forward;
+    const next: zskiplistNode | null = node.forward(0);
     zslFreeNode(node);
     node = next;
   }
+  zslSpareTable(zsl.table);
   zfree(SIZEOF_ZSKIPLIST);
-  // What the last search has left there may be nodes of this list, and would keep all of it from being collected.
-  zslSearch.update.fill(undefined as unknown as zskiplistLevel);
+}
+
+/**
+ * Keeps a table whose nodes are all freed for the next skiplist, if it has not grown: a command that combines sorted sets
+ * makes a skiplist and frees it again, and typed arrays are slow to make.
+ *
+ * @own the table of the levels
+ */
+export function zslSpareTable(table: zskiplistTable): void {
+  if (table.backs.length === ZSKIPLIST_TABLE_MIN) zslSearch.spare = table;
 }
 
 /**
@@ -321,79 +413,87 @@ export function zslRandomLevel(): number {
  * @c t_zset.c:133
  */
 export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplistNode {
-  const update = zslSearch.update;
-  const rank = zslSearch.rank;
+  const { table, header } = zsl;
+  const { scores, nodes } = table;
+  const { update, rank } = zslSearch;
+  let links = table.links;
 
   serverAssert(!Number.isNaN(score), '!isnan(score)');
-  let at = zsl.header.level[zsl.level - 1];
+  let at = header.level + zsl.level * LEVEL_WORDS;
   // The count of the nodes passed goes on from one level to the one below.
   let crossed = 0;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && (next.score < score || (next.score === score && next.ele < ele))) {
-      crossed += at.span;
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (
+      next !== 0 &&
+      (scores[next >> 1] < score || (scores[next >> 1] === score && nodes[next >> 2]!.ele! < ele))
+    ) {
+      crossed += links[at + LEVEL_SPAN];
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
     rank[i] = crossed;
     update[i] = at;
-    at = at.down;
   }
 
   const level = zslRandomLevel();
   if (level > zsl.level) {
     for (let i = zsl.level; i < level; i++) {
       rank[i] = 0;
-      update[i] = zsl.header.level[i];
-      update[i].span = zsl.length;
+      update[i] = header.level + i * LEVEL_WORDS;
+      links[update[i] + LEVEL_SPAN] = zsl.length;
     }
     zsl.level = level;
   }
-  const x = zslCreateNode(level, score, ele);
+  const x = zslCreateNode(table, level, score, ele);
+  // For the node, the table may have moved.
+  links = table.links;
   for (let i = 0; i < level; i++) {
     const before = update[i];
-    const here = x.level[i];
-    here.next = before.next;
-    before.next = here;
+    const here = x.level + i * LEVEL_WORDS;
+    links[here + LEVEL_FORWARD] = links[before + LEVEL_FORWARD];
+    links[before + LEVEL_FORWARD] = here;
 
     // The new node divides the span; with it, there is one more node to be divided.
-    here.span = before.span - (rank[0] - rank[i]);
-    before.span = rank[0] - rank[i] + 1;
+    links[here + LEVEL_SPAN] = links[before + LEVEL_SPAN] - (rank[0] - rank[i]);
+    links[before + LEVEL_SPAN] = rank[0] - rank[i] + 1;
   }
 
   // Links that lead over the new node.
-  for (let i = level; i < zsl.level; i++) update[i].span++;
+  for (let i = level; i < zsl.level; i++) links[update[i] + LEVEL_SPAN]++;
 
-  const before = update[0].node;
-  x.backward = before === zsl.header ? null : before;
-  const following = x.level[0].forward;
-  if (following !== null) following.backward = x;
+  const { backs } = table;
+  backs[x.level >> 2] = update[0] === header.level ? 0 : update[0];
+  const following = links[x.level + LEVEL_FORWARD];
+  if (following !== 0) backs[following >> 2] = x.level;
   else zsl.tail = x;
   zsl.length++;
   return x;
 }
 
 /**
- * Takes the node `x` out of the list; `update` are, by level, the links that come before it.
+ * Takes the node `x` out of the list; `update` are, by height, the levels that come before it.
  *
  * @c t_zset.c:192
  */
-export function zslDeleteNode(zsl: zskiplist, x: zskiplistNode, update: zskiplistLevel[]): void {
-  const height = x.level.length;
+export function zslDeleteNode(zsl: zskiplist, x: zskiplistNode, update: Int32Array): void {
+  const { links, backs } = zsl.table;
   for (let i = 0; i < zsl.level; i++) {
     const before = update[i];
-    // On its own levels, the last link before the node is the one that leads to it.
-    if (i < height && before.next === x.level[i]) {
-      before.span += x.level[i].span - 1;
-      before.next = x.level[i].next;
+    const here = x.level + i * LEVEL_WORDS;
+    // Above its own levels `here` is none that a link of this height leads to.
+    if (links[before + LEVEL_FORWARD] === here) {
+      links[before + LEVEL_SPAN] += links[here + LEVEL_SPAN] - 1;
+      links[before + LEVEL_FORWARD] = links[here + LEVEL_FORWARD];
     } else {
-      before.span -= 1;
+      links[before + LEVEL_SPAN] -= 1;
     }
   }
-  const following = x.level[0].forward;
-  if (following !== null) following.backward = x.backward;
+  const following = links[x.level + LEVEL_FORWARD];
+  if (following !== 0) backs[following >> 2] = backs[x.level >> 2];
   else zsl.tail = x.backward;
-  while (zsl.level > 1 && zsl.header.level[zsl.level - 1].next === null) zsl.level--;
+  while (zsl.level > 1 && zsl.header.forward(zsl.level - 1) === null) zsl.level--;
   zsl.length--;
 }
 
@@ -414,20 +514,24 @@ export function zslDelete(
   ele: string,
   node: zslUnlinked | null,
 ): number {
-  const update = zslSearch.update;
+  const { links, scores, nodes } = zsl.table;
+  const { update } = zslSearch;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && (next.score < score || (next.score === score && next.ele < ele))) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (
+      next !== 0 &&
+      (scores[next >> 1] < score || (scores[next >> 1] === score && nodes[next >> 2]!.ele! < ele))
+    ) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
     update[i] = at;
-    at = at.down;
   }
   // Others may have the same score: it is the one only if the element is the same, too.
-  const x = at.forward;
+  const x = nodes[links[at + LEVEL_FORWARD] >> 2];
   if (x !== null && score === x.score && x.ele === ele) {
     zslDeleteNode(zsl, x, update);
     if (node === null) zslFreeNode(x);
@@ -449,36 +553,38 @@ export function zslUpdateScore(
   ele: string,
   newscore: number,
 ): zskiplistNode {
-  const update = zslSearch.update;
+  const { links, scores, nodes } = zsl.table;
+  const { update } = zslSearch;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
     while (
-      next !== null &&
-      (next.score < curscore || (next.score === curscore && next.ele < ele))
+      next !== 0 &&
+      (scores[next >> 1] < curscore ||
+        (scores[next >> 1] === curscore && nodes[next >> 2]!.ele! < ele))
     ) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
     update[i] = at;
-    at = at.down;
   }
 
-  const found = at.forward;
+  const found = nodes[links[at + LEVEL_FORWARD] >> 2];
   serverAssert(
     found !== null && curscore === found.score && found.ele === ele,
     'x && curscore == x->score && sdscmp(x->ele,ele) == 0',
   );
   const x = found!;
 
-  const following = x.level[0].forward;
+  // `at` is the level before: `x->backward` in C.
+  const following = links[x.level + LEVEL_FORWARD];
   if (
-    (x.backward === null || x.backward.score < newscore) &&
-    (following === null || following.score > newscore)
+    (at === zsl.header.level || scores[at >> 1] < newscore) &&
+    (following === 0 || scores[following >> 1] > newscore)
   ) {
-    x.score = newscore;
-    for (let i = 0; i < x.level.length; i++) x.level[i].score = newscore;
+    for (let i = 0; i < x.height; i++) scores[(x.level + i * LEVEL_WORDS) >> 1] = newscore;
     return x;
   }
 
@@ -519,7 +625,7 @@ export function zslIsInRange(zsl: zskiplist, range: zrangespec): boolean {
   }
   let x = zsl.tail;
   if (x === null || !zslValueGteMin(x.score, range)) return false;
-  x = zsl.header.level[0].forward;
+  x = zsl.header.forward(0);
   if (x === null || !zslValueLteMax(x.score, range)) return false;
   return true;
 }
@@ -532,18 +638,19 @@ export function zslIsInRange(zsl: zskiplist, range: zrangespec): boolean {
 export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  let at = zsl.header.level[zsl.level - 1];
+  const { links, scores, nodes } = zsl.table;
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && !zslValueGteMin(next.score, range)) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (next !== 0 && !zslValueGteMin(scores[next >> 1], range)) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
-    at = at.down;
   }
 
   // The last node is not below the range, so that there is one here.
-  const x = at.forward;
+  const x = nodes[links[at + LEVEL_FORWARD] >> 2];
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslValueLteMax(x!.score, range)) return null;
@@ -558,18 +665,19 @@ export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNod
 export function zslLastInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  let at = zsl.header.level[zsl.level - 1];
+  const { links, scores, nodes } = zsl.table;
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && zslValueLteMax(next.score, range)) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (next !== 0 && zslValueLteMax(scores[next >> 1], range)) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
-    at = at.down;
   }
 
   // The first node is not above the range, so that this is no longer the header.
-  const x = at.node;
+  const x = nodes[at >> 2]!;
   serverAssert(x !== zsl.header, 'x != NULL');
 
   if (!zslValueGteMin(x.score, range)) return null;
@@ -586,23 +694,24 @@ export function zslDeleteRangeByScore(
   range: zrangespec,
   dict: dict<string, zskiplistNode>,
 ): number {
-  const update = zslSearch.update;
+  const { links, scores, nodes } = zsl.table;
+  const { update } = zslSearch;
   let removed = 0;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && !zslValueGteMin(next.score, range)) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (next !== 0 && !zslValueGteMin(scores[next >> 1], range)) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
     update[i] = at;
-    at = at.down;
   }
 
-  let x = at.forward;
+  let x = nodes[links[at + LEVEL_FORWARD] >> 2];
   while (x !== null && zslValueLteMax(x.score, range)) {
-    const next: zskiplistNode | null = x.level[0].forward;
+    const next: zskiplistNode | null = x.forward(0);
     zslDeleteNode(zsl, x, update);
     dictDelete(dict, x.ele as string);
     zslFreeNode(x);
@@ -622,23 +731,24 @@ export function zslDeleteRangeByLex(
   range: zlexrangespec,
   dict: dict<string, zskiplistNode>,
 ): number {
-  const update = zslSearch.update;
+  const { links, nodes } = zsl.table;
+  const { update } = zslSearch;
   let removed = 0;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && !zslLexValueGteMin(next.ele, range)) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (next !== 0 && !zslLexValueGteMin(nodes[next >> 2]!.ele!, range)) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
     update[i] = at;
-    at = at.down;
   }
 
-  let x = at.forward;
+  let x = nodes[links[at + LEVEL_FORWARD] >> 2];
   while (x !== null && zslLexValueLteMax(x.ele as string, range)) {
-    const next: zskiplistNode | null = x.level[0].forward;
+    const next: zskiplistNode | null = x.forward(0);
     zslDeleteNode(zsl, x, update);
     dictDelete(dict, x.ele as string);
     zslFreeNode(x);
@@ -659,24 +769,25 @@ export function zslDeleteRangeByRank(
   end: number,
   dict: dict<string, zskiplistNode>,
 ): number {
-  const update = zslSearch.update;
+  const { links, nodes } = zsl.table;
+  const { update } = zslSearch;
   let traversed = 0;
   let removed = 0;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    while (at.next !== null && traversed + at.span < start) {
-      traversed += at.span;
-      at = at.next;
+    at -= LEVEL_WORDS;
+    while (links[at + LEVEL_FORWARD] !== 0 && traversed + links[at + LEVEL_SPAN] < start) {
+      traversed += links[at + LEVEL_SPAN];
+      at = links[at + LEVEL_FORWARD];
     }
     update[i] = at;
-    at = at.down;
   }
 
   traversed++;
-  let x = at.forward;
+  let x = nodes[links[at + LEVEL_FORWARD] >> 2];
   while (x !== null && traversed <= end) {
-    const next: zskiplistNode | null = x.level[0].forward;
+    const next: zskiplistNode | null = x.forward(0);
     zslDeleteNode(zsl, x, update);
     dictDelete(dict, x.ele as string);
     zslFreeNode(x);
@@ -693,20 +804,24 @@ export function zslDeleteRangeByRank(
  * @c t_zset.c:476
  */
 export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
+  const { links, scores, nodes } = zsl.table;
   let rank = 0;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && (next.score < score || (next.score === score && next.ele <= ele))) {
-      rank += at.span;
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (
+      next !== 0 &&
+      (scores[next >> 1] < score || (scores[next >> 1] === score && nodes[next >> 2]!.ele! <= ele))
+    ) {
+      rank += links[at + LEVEL_SPAN];
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
 
     // In the header the element is null.
-    if (at.score === score && at.node.ele === ele) return rank;
-    at = at.down;
+    if (scores[at >> 1] === score && nodes[at >> 2]!.ele === ele) return rank;
   }
   return 0;
 }
@@ -717,16 +832,17 @@ export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
  * @c t_zset.c:500
  */
 export function zslGetElementByRank(zsl: zskiplist, rank: number): zskiplistNode | null {
+  const { links, nodes } = zsl.table;
   let traversed = 0;
 
-  let at = zsl.header.level[zsl.level - 1];
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    while (at.next !== null && traversed + at.span <= rank) {
-      traversed += at.span;
-      at = at.next;
+    at -= LEVEL_WORDS;
+    while (links[at + LEVEL_FORWARD] !== 0 && traversed + links[at + LEVEL_SPAN] <= rank) {
+      traversed += links[at + LEVEL_SPAN];
+      at = links[at + LEVEL_FORWARD];
     }
-    if (traversed === rank) return at.node;
-    at = at.down;
+    if (traversed === rank) return nodes[at >> 2];
   }
   return null;
 }
@@ -888,7 +1004,7 @@ export function zslIsInLexRange(zsl: zskiplist, range: zlexrangespec): boolean {
   if (cmp > 0 || (cmp === 0 && (range.minex || range.maxex))) return false;
   let x = zsl.tail;
   if (x === null || !zslLexValueGteMin(x.ele as string, range)) return false;
-  x = zsl.header.level[0].forward;
+  x = zsl.header.forward(0);
   if (x === null || !zslLexValueLteMax(x.ele as string, range)) return false;
   return true;
 }
@@ -901,18 +1017,19 @@ export function zslIsInLexRange(zsl: zskiplist, range: zlexrangespec): boolean {
 export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  let at = zsl.header.level[zsl.level - 1];
+  const { links, nodes } = zsl.table;
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && !zslLexValueGteMin(next.ele, range)) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (next !== 0 && !zslLexValueGteMin(nodes[next >> 2]!.ele!, range)) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
-    at = at.down;
   }
 
   // The last node is not below the range, so that there is one here.
-  const x = at.forward;
+  const x = nodes[links[at + LEVEL_FORWARD] >> 2];
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslLexValueLteMax(x!.ele as string, range)) return null;
@@ -927,18 +1044,19 @@ export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskipl
 export function zslLastInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  let at = zsl.header.level[zsl.level - 1];
+  const { links, nodes } = zsl.table;
+  let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
-    let next = at.next;
-    while (next !== null && zslLexValueLteMax(next.ele, range)) {
+    at -= LEVEL_WORDS;
+    let next = links[at + LEVEL_FORWARD];
+    while (next !== 0 && zslLexValueLteMax(nodes[next >> 2]!.ele!, range)) {
       at = next;
-      next = at.next;
+      next = links[at + LEVEL_FORWARD];
     }
-    at = at.down;
   }
 
   // The first node is not above the range, so that this is no longer the header.
-  const x = at.node;
+  const x = nodes[at >> 2]!;
   serverAssert(x !== zsl.header, 'x != NULL');
 
   if (!zslLexValueGteMin(x.ele as string, range)) return null;
@@ -1452,16 +1570,17 @@ export function zsetConvert(zobj: robj, encoding: number): void {
     // The nodes are freed one by one as they are copied.
     const zs = zobj.ptr as zset;
     dictRelease(zs.dict);
-    let node = zs.zsl.header.level[0].forward;
+    let node = zs.zsl.header.forward(0);
     zslFreeNode(zs.zsl.header);
     zfree(SIZEOF_ZSKIPLIST);
 
     while (node !== null) {
       zl = zzlInsertAt(zl, 0, node.ele as string, node.score);
-      const next: zskiplistNode | null = node.level[0].forward;
+      const next: zskiplistNode | null = node.forward(0);
       zslFreeNode(node);
       node = next;
     }
+    zslSpareTable(zs.zsl.table);
 
     zfree(SIZEOF_ZSET);
     zobj.ptr = zl;
@@ -1685,7 +1804,10 @@ export function zsetDel(zobj: robj, ele: string): number {
   } else if (zobj.encoding === OBJ_ENCODING_SKIPLIST) {
     const zs = zobj.ptr as zset;
     if (zsetRemoveFromSkiplist(zs, ele)) {
-      if (htNeedsResize(zs.dict)) dictResize(zs.dict);
+      if (htNeedsResize(zs.dict)) {
+        dictResize(zs.dict);
+        zslResize(zs.zsl);
+      }
       return 1;
     }
   } else {
@@ -2086,7 +2208,10 @@ export function zremrangeGenericCommand(c: client, rangetype: number): void {
           deleted = zslDeleteRangeByLex(zs.zsl, lexrange!, zs.dict);
           break;
       }
-      if (htNeedsResize(zs.dict)) dictResize(zs.dict);
+      if (htNeedsResize(zs.dict)) {
+        dictResize(zs.dict);
+        zslResize(zs.zsl);
+      }
       if (dictSize(zs.dict) === 0) {
         dbDelete(c.db, key);
         keyremoved = true;
@@ -2628,7 +2753,10 @@ export function zdiffAlgorithm2(
     if (cardinality === 0) break;
   }
 
-  if (htNeedsResize(dstzset.dict)) dictResize(dstzset.dict);
+  if (htNeedsResize(dstzset.dict)) {
+    dictResize(dstzset.dict);
+    zslResize(dstzset.zsl);
+  }
 
   // The longest may have been among those taken away.
   lengths.maxelelen = zsetDictGetMaxElementLength(dstzset.dict, lengths);
@@ -2932,7 +3060,7 @@ export function zunionInterDiffGenericCommand(
     addReplyLongLong(c, cardinality);
   } else {
     const length = dstzset.zsl.length;
-    let zn = dstzset.zsl.header.level[0].forward;
+    let zn = dstzset.zsl.header.forward(0);
     // Pairs are arrays in RESP3: a map would not keep their order.
     if (withscores && c.resp === 2) addReplyArrayLen(c, length * 2);
     else addReplyArrayLen(c, length);
@@ -2941,7 +3069,7 @@ export function zunionInterDiffGenericCommand(
       if (withscores && c.resp > 2) addReplyArrayLen(c, 2);
       addReplyBulkCBuffer(c, zn.ele as string);
       if (withscores) addReplyDouble(c, zn.score);
-      zn = zn.level[0].forward;
+      zn = zn.forward(0);
     }
   }
   decrRefCount(dstobj);
@@ -3315,7 +3443,7 @@ export function genericZrangebyrankCommand(
       ln = zsl.tail;
       if (start > 0) ln = zslGetElementByRank(zsl, llen - start);
     } else {
-      ln = zsl.header.level[0].forward;
+      ln = zsl.header.forward(0);
       if (start > 0) ln = zslGetElementByRank(zsl, start + 1);
     }
 
@@ -3323,7 +3451,7 @@ export function genericZrangebyrankCommand(
       serverAssertWithInfo(c, zobj, ln !== null, 'ln != NULL');
       const ele = ln!.ele as string;
       handler.emitResultFromCBuffer(handler, ele, 0, ele.length, ln!.score);
-      ln = reverse ? ln!.backward : ln!.level[0].forward;
+      ln = reverse ? ln!.backward : ln!.forward(0);
     }
   } else {
     serverPanic('Unknown sorted set encoding');
@@ -3436,7 +3564,7 @@ export function genericZrangebyscoreCommand(
     // Whether these are still in the range is seen below.
     while (ln !== null && offset--) {
       if (reverse) ln = ln.backward;
-      else ln = ln.level[0].forward;
+      else ln = ln.forward(0);
     }
 
     while (ln !== null && limit--) {
@@ -3451,7 +3579,7 @@ export function genericZrangebyscoreCommand(
       handler.emitResultFromCBuffer(handler, ele, 0, ele.length, ln.score);
 
       if (reverse) ln = ln.backward;
-      else ln = ln.level[0].forward;
+      else ln = ln.forward(0);
     }
   } else {
     serverPanic('Unknown sorted set encoding');
@@ -3691,7 +3819,7 @@ export function genericZrangebylexCommand(
     // Whether these are still in the range is seen below.
     while (ln !== null && offset--) {
       if (reverse) ln = ln.backward;
-      else ln = ln.level[0].forward;
+      else ln = ln.forward(0);
     }
 
     while (ln !== null && limit--) {
@@ -3706,7 +3834,7 @@ export function genericZrangebylexCommand(
       handler.emitResultFromCBuffer(handler, ele, 0, ele.length, ln.score);
 
       if (reverse) ln = ln.backward;
-      else ln = ln.level[0].forward;
+      else ln = ln.forward(0);
     }
   } else {
     serverPanic('Unknown sorted set encoding');
@@ -4077,7 +4205,7 @@ export function genericZpopCommand(
     } else if (zobj.encoding === OBJ_ENCODING_SKIPLIST) {
       const zsl = (zobj.ptr as zset).zsl;
 
-      const zln = where === ZSET_MAX ? zsl.tail : zsl.header.level[0].forward;
+      const zln = where === ZSET_MAX ? zsl.tail : zsl.header.forward(0);
 
       serverAssertWithInfo(c, zobj, zln !== null, 'zln != NULL');
       ele = zln!.ele as string;

@@ -59,6 +59,7 @@ import { SIZEOF_QUICKLISTNODE, type quicklist } from '../quicklist/quicklist.ts'
 import { dbAccountRemove } from './db.ts';
 import { serverAssert } from './debug.ts';
 import {
+  LEVEL_FORWARD,
   OBJ_ENCODING_HT,
   OBJ_ENCODING_QUICKLIST,
   OBJ_ENCODING_SKIPLIST,
@@ -180,13 +181,14 @@ export function lazyfreeFreeBuckets<V>(job: lazyfreeJob, d: dict<string, V>): bo
  * @own zslFree() in steps
  */
 export function lazyfreeFreeSkiplistNodes(zsl: zskiplist): boolean {
+  const { header, table } = zsl;
   for (let n = 0; n < LAZYFREE_STEPS_PER_CALL; n++) {
-    const node = zsl.header.level[0].forward;
+    const node = header.forward(0);
     if (node === null) return true;
-    zsl.header.level[0].next = node.level[0].next;
+    table.links[header.level + LEVEL_FORWARD] = table.links[node.level + LEVEL_FORWARD];
     zslFreeNode(node);
   }
-  return zsl.header.level[0].forward === null;
+  return header.forward(0) === null;
 }
 
 /**

@@ -472,8 +472,6 @@ export const SUPERVISED_UPSTART = 3;
 
 /* A skiplist has at most so many levels, and a node of one level has the next higher with this probability. */
 export const ZSKIPLIST_MAXLEVEL = 32;
-/** Ours: how many freed nodes of each height are kept for later. */
-export const ZSKIPLIST_FREE_MAX = 256;
 export const ZSKIPLIST_P = 0.25;
 
 /* ---- What zsetAdd() is asked to do, as flags */
@@ -2517,62 +2515,100 @@ export class sharedObjectsStruct {
   accounted = 0;
 }
 
+/* A level of a node of a skiplist: four words of 32 bits in a table. It is called by the number of its first word, as C calls it by its address. */
+export const LEVEL_WORDS = 4;
+/** Word of a level, behind the two of the score: the same level of the next node that is as high, or 0. */
+export const LEVEL_FORWARD = 2;
+/** Word of a level: how many nodes further on that is; on the last one, how many there are still to come. */
+export const LEVEL_SPAN = 3;
+/** How many levels a table has room for at first: those of the header and of the nodes of a few elements. */
+export const ZSKIPLIST_TABLE_MIN = 64;
+/** Where the levels begin: the words before are no level (0), and the heads of the lists of freed nodes (1 to 32). */
+export const ZSKIPLIST_TABLE_START = 36;
+
 /**
- * One level of a node of a skiplist. A walk along a level goes from one of these to the next without a look at the nodes, so it has with it
- * what is compared.
+ * The levels of all nodes of one skiplist, drawn at the head of t_zset.ts. A search goes from level to level within it, and comes to the nodes
+ * only where scores are equal.
  */
-export class zskiplistLevel {
-  /** The same level of the next node that is as high. */
-  next: zskiplistLevel | null = null;
-  /** The score and the element of the node; 0 and an empty one in the header. They stand beside `next`: a search reads these three. */
-  score: number;
-  ele: string;
-  /** The level below of the same node; the lowest one itself. A search goes down by it and never comes to the node. */
-  down: zskiplistLevel;
-  /** The node that it is a level of; set as soon as that exists. */
-  node: zskiplistNode;
-  /** How many nodes further on it is; behind the last one, how many there are still to come. */
-  span = 0;
-  constructor(score: number, ele: string, below: zskiplistLevel | null) {
-    this.score = score;
-    this.ele = ele;
-    this.down = below ?? this;
-    this.node = null as unknown as zskiplistNode;
+export class zskiplistTable {
+  /** Its words; the first ones are, by height, the lowest level of the freed node that is handed out next. */
+  links!: Int32Array;
+  /** The same bytes: the score of the node at `level >> 1`. */
+  scores!: Float64Array;
+  /** The lowest level of the node before, at `level >> 2` of the lowest level; 0 if that is the header. */
+  backs!: Int32Array;
+  /** The node that a level belongs to, at `level >> 2`. */
+  nodes: (zskiplistNode | null)[] = [];
+  /** The first word behind the last level. */
+  top = ZSKIPLIST_TABLE_START;
+  constructor() {
+    this.allocate(ZSKIPLIST_TABLE_MIN);
+    for (let i = 0; i < ZSKIPLIST_TABLE_START / LEVEL_WORDS; i++) this.nodes.push(null);
   }
   /**
-   * The next node that is as high.
+   * Makes new arrays of zeros, for so many levels.
    *
-   * @own a field of C's struct zskiplistLevel
+   * @own the memory of a table
    */
-  get forward(): zskiplistNode | null {
-    return this.next === null ? null : this.next.node;
+  allocate(levels: number): void {
+    const words = levels * LEVEL_WORDS;
+    const buffer = new ArrayBuffer((words + levels) * Int32Array.BYTES_PER_ELEMENT);
+    this.links = new Int32Array(buffer, 0, words);
+    this.scores = new Float64Array(buffer, 0, words / 2);
+    this.backs = new Int32Array(buffer, words * Int32Array.BYTES_PER_ELEMENT, levels);
   }
 }
 
-/** A node of a skiplist: one element of a sorted set. */
+/** A node of a skiplist: one element of a sorted set. What is in the table besides is read by the names that it has in C. */
 export class zskiplistNode {
   /** The element, which the dict of the sorted set shares; null in the header. */
   ele: string | null;
-  /** Each level has it, too. */
-  score: number;
-  /** The node before, on the lowest level; null if that is the header. */
-  backward: zskiplistNode | null = null;
-  /** From the lowest up; each has a quarter of the nodes of the one below. */
-  level: zskiplistLevel[];
-  constructor(ele: string | null, score: number, level: zskiplistLevel[]) {
+  table: zskiplistTable;
+  /** The lowest of its levels in the table; the others follow. Each has a quarter of the nodes of the one below. */
+  level: number;
+  /** How many levels it has. */
+  height: number;
+  constructor(ele: string | null, table: zskiplistTable, level: number, height: number) {
     this.ele = ele;
-    this.score = score;
+    this.table = table;
     this.level = level;
-    for (let i = 0; i < level.length; i++) level[i].node = this;
+    this.height = height;
+  }
+  /**
+   * What it is sorted by. 0 in the header.
+   *
+   * @own a field of C's struct zskiplistNode
+   */
+  get score(): number {
+    return this.table.scores[this.level >> 1];
+  }
+  /**
+   * The node before, on the lowest level; null if that is the header.
+   *
+   * @own a field of C's struct zskiplistNode
+   */
+  get backward(): zskiplistNode | null {
+    const table = this.table;
+    return table.nodes[table.backs[this.level >> 2] >> 2];
+  }
+  /**
+   * The next node that is as high as level `i`, counted from 0; null if there is none.
+   *
+   * @own a field of C's struct zskiplistLevel
+   */
+  forward(i: number): zskiplistNode | null {
+    const table = this.table;
+    return table.nodes[table.links[this.level + i * LEVEL_WORDS + LEVEL_FORWARD] >> 2];
+  }
+  /**
+   * How many nodes further on that is; without it, how many there are still to come.
+   *
+   * @own a field of C's struct zskiplistLevel
+   */
+  span(i: number): number {
+    return this.table.links[this.level + i * LEVEL_WORDS + LEVEL_SPAN];
   }
 }
-
-/*
- * A field that has held nothing but numbers is kept by V8 as a double in a box of its own, which a search would have to fetch for every node
- * that it passes. A field that once held something else has small integers in itself.
- */
-void new zskiplistLevel(null as unknown as number, '', null);
-void new zskiplistNode('', null as unknown as number, []);
 
 /** A skiplist: nodes ordered by score, then by the bytes of the element. */
 export class zskiplist {
@@ -2582,24 +2618,26 @@ export class zskiplist {
   length = 0;
   /** Levels of the highest node; 1 when there is none. */
   level = 1;
+  /** Where the levels of the nodes are. */
+  table: zskiplistTable;
   constructor(header: zskiplistNode) {
     this.header = header;
+    this.table = header.table;
   }
 }
 
 /**
- * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last link before the place, and
- * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node; and not even
- * that when a node of its height was freed before: a new score is a new node.
+ * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last one before the place, and
+ * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node.
  */
 export class zskiplistSearch {
-  update: zskiplistLevel[] = new Array<zskiplistLevel>(ZSKIPLIST_MAXLEVEL);
-  rank: number[] = new Array<number>(ZSKIPLIST_MAXLEVEL).fill(0);
-  /** Freed nodes, by their number of levels. */
-  free: zskiplistNode[][] = Array.from({ length: ZSKIPLIST_MAXLEVEL + 1 }, () => []);
+  update = new Int32Array(ZSKIPLIST_MAXLEVEL);
+  rank = new Int32Array(ZSKIPLIST_MAXLEVEL);
+  /** A table that a skiplist has left, with nothing but freed nodes in it, for the next skiplist. */
+  spare: zskiplistTable | null = null;
 }
 
-/** Used by one function of the skiplist at a time, and cleared when a skiplist is freed. */
+/** Used by one function of the skiplist at a time. */
 export const zslSearch = new zskiplistSearch();
 
 /** A sorted set with encoding SKIPLIST: elements by name, and in order. */

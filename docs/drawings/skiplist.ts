@@ -34,7 +34,8 @@ export function stepsTo(zsl: zskiplist, score: number, ele: string): SkipStep[] 
   let x = zsl.header;
   for (let level = zsl.level - 1; level >= 0; level--) {
     for (;;) {
-      const { forward, span } = x.level[level];
+      const forward = x.forward(level);
+      const span = x.span(level);
       if (forward === null) break;
       const isBefore =
         forward.score < score || (forward.score === score && (forward.ele as string) <= ele);
@@ -68,15 +69,15 @@ export default function draw(args: string[]): string {
     const spans = new Map<string, number>();
     const order = (): zskiplistNode[] => {
       const nodes: zskiplistNode[] = [];
-      for (let x: zskiplistNode | null = zsl.header; x !== null; x = x.level[0].forward) {
+      for (let x: zskiplistNode | null = zsl.header; x !== null; x = x.forward(0)) {
         nodes.push(x);
       }
       return nodes;
     };
     const key = (x: zskiplistNode, level: number): string => `${x.ele ?? ''}/${level}`;
     for (const x of order()) {
-      for (let i = 0; i < zsl.level && i < x.level.length; i++) {
-        spans.set(key(x, i), x.level[i].span);
+      for (let i = 0; i < zsl.level && i < x.height; i++) {
+        spans.set(key(x, i), x.span(i));
       }
     }
     if (what === 'add') zslInsert(zsl, Number(extra), name);
@@ -91,8 +92,9 @@ export default function draw(args: string[]): string {
     const ground = TOP + zsl.level * LEVEL;
     for (let level = 0; level < zsl.level; level++) {
       for (const x of nodes) {
-        if (level >= x.level.length) continue;
-        const { forward, span } = x.level[level];
+        if (level >= x.height) continue;
+        const forward = x.forward(level);
+        const span = x.span(level);
         const from = at.get(x)! + WIDE;
         const to = forward === null ? end : at.get(forward)!;
         const y = yOf(level) + 13;
@@ -122,7 +124,7 @@ export default function draw(args: string[]): string {
     nodes.forEach((x, i) => {
       const left = at.get(x)!;
       const isOn = taken.some((step) => step.to === x) || (what === 'add' && x.ele === name);
-      for (let level = 0; level < Math.min(x.level.length, zsl.level); level++) {
+      for (let level = 0; level < Math.min(x.height, zsl.level); level++) {
         parts.push(
           box(left, yOf(level), WIDE, 26, i === 0 ? `[${level}]` : '', {
             size: 11,

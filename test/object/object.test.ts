@@ -368,11 +368,11 @@ describe('object.ts', () => {
     ks.run('ZADD', 'z', '2', 'x'.repeat(65));
     let nodes = 0;
     for (
-      let node = (ks.value('z').ptr as zset).zsl.header.level[0].forward;
+      let node = (ks.value('z').ptr as zset).zsl.header.forward(0);
       node !== null;
-      node = node.level[0].forward
+      node = node.forward(0)
     ) {
-      nodes += zskiplistNodeAllocSize(node.level.length);
+      nodes += zskiplistNodeAllocSize(node.height);
     }
     // The header has 32 levels: 24 + 32 * 16, in the class of 640.
     expect(usage('z')).to.equal(overhead + 16 + 32 + 56 + 4 * 8 + 640 + 8 + 80 + 2 * 24 + nodes);

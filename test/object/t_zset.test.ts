@@ -24,6 +24,7 @@ import {
   zsetRank,
   zsetScore,
   zslCreate,
+  zslCreateNode,
   zslDelete,
   zslDeleteRangeByRank,
   zslFirstInLexRange,
@@ -39,6 +40,7 @@ import {
   zslParseLexRange,
   zslParseRange,
   zslRandomLevel,
+  zslResize,
   zslUnlinked,
   zslUpdateScore,
   zuiBufferFromValue,
@@ -70,6 +72,8 @@ import {
 import { ledger, zmalloc_used_memory } from '../../object/zmalloc.ts';
 import { lpBytes, lpFree, lpNew, lpNext, lpPos, lpSeek } from '../../quicklist/listpack.ts';
 import {
+  LEVEL_FORWARD,
+  LEVEL_WORDS,
   OBJ_ENCODING_LISTPACK,
   OBJ_ENCODING_RAW,
   OBJ_ENCODING_SKIPLIST,
@@ -88,11 +92,14 @@ import {
   ZADD_OUT_UPDATED,
   ZSET_MIN,
   ZSKIPLIST_MAXLEVEL,
+  ZSKIPLIST_TABLE_MIN,
+  ZSKIPLIST_TABLE_START,
   shared,
   zslSearch,
   type robj,
   type zset,
   type zskiplist,
+  type zskiplistNode,
 } from '../../server/server.h.ts';
 import { Random } from '../support/random.ts';
 import { Keyspace } from '../server/keyspace.ts';
@@ -100,7 +107,7 @@ import { Keyspace } from '../server/keyspace.ts';
 /** The elements of a skiplist with their scores, in order. */
 function contents(zsl: zskiplist): [string, number][] {
   const all: [string, number][] = [];
-  for (let x = zsl.header.level[0].forward; x !== null; x = x.level[0].forward) {
+  for (let x = zsl.header.forward(0); x !== null; x = x.forward(0)) {
     all.push([x.ele as string, x.score]);
   }
   return all;
@@ -108,10 +115,10 @@ function contents(zsl: zskiplist): [string, number][] {
 
 /** Fails unless all that must hold in a skiplist holds. */
 function check(zsl: zskiplist): void {
-  const ranks = new Map<object, number>([[zsl.header, 0]]);
+  const ranks = new Map([[zsl.header, 0]]);
   let rank = 0;
   let before = null;
-  for (let x = zsl.header.level[0].forward; x !== null; x = x.level[0].forward) {
+  for (let x = zsl.header.forward(0); x !== null; x = x.forward(0)) {
     ranks.set(x, ++rank);
     expect(x.backward).to.equal(before);
     if (before !== null) {
@@ -122,18 +129,50 @@ function check(zsl: zskiplist): void {
   }
   expect(zsl.tail).to.equal(before);
   expect(zsl.length).to.equal(rank);
-  expect(zsl.header.level).to.have.length(ZSKIPLIST_MAXLEVEL);
+  expect(zsl.header.height).to.equal(ZSKIPLIST_MAXLEVEL);
   let highest = 1;
   for (let i = 0; i < ZSKIPLIST_MAXLEVEL; i++) {
-    if (zsl.header.level[i].forward !== null) highest = i + 1;
+    if (zsl.header.forward(i) !== null) highest = i + 1;
     if (i >= zsl.level) continue;
-    for (let x: typeof before = zsl.header; x !== null; x = x.level[i].forward) {
-      const next = x.level[i].forward;
+    for (let x: typeof before = zsl.header; x !== null; x = x.forward(i)) {
+      const next = x.forward(i);
       const to = next === null ? zsl.length : ranks.get(next)!;
-      expect(x.level[i].span, `level ${i} from ${x.ele}`).to.equal(to - ranks.get(x)!);
+      expect(x.span(i), `level ${i} from ${x.ele}`).to.equal(to - ranks.get(x)!);
+      if (next !== null) expect(next.height).to.be.above(i);
     }
   }
   expect(zsl.level).to.equal(highest);
+  checkTable(zsl, [...ranks.keys()]);
+}
+
+/** Fails unless each level in the table belongs to one of these nodes, or to one freed node that will be handed out again. */
+function checkTable(zsl: zskiplist, nodes: zskiplistNode[]): void {
+  const { table } = zsl;
+  const all = [...nodes];
+  for (let height = 1; height <= ZSKIPLIST_MAXLEVEL; height++) {
+    for (let at = table.links[height]; at !== 0; at = table.links[at + LEVEL_FORWARD]) {
+      const freed = table.nodes[at >> 2]!;
+      expect(freed).to.include({ ele: null, level: at, height });
+      all.push(freed);
+    }
+  }
+  expect(new Set(all).size).to.equal(all.length);
+  const owners = new Array<zskiplistNode | null>(ZSKIPLIST_TABLE_START / LEVEL_WORDS).fill(null);
+  all.sort((a, b) => a.level - b.level);
+  for (const node of all) {
+    expect(node.table).to.equal(table);
+    expect(node.level).to.equal(owners.length * LEVEL_WORDS);
+    for (let i = 0; i < node.height; i++) {
+      expect(table.scores[(node.level + i * LEVEL_WORDS) >> 1]).to.equal(node.score);
+      owners.push(node);
+    }
+  }
+  expect(table.top).to.equal(owners.length * LEVEL_WORDS);
+  expect(owners.every((node, i) => node === table.nodes[i])).to.equal(true);
+  expect(table.nodes).to.have.length(owners.length);
+  expect(table.links).to.have.length(LEVEL_WORDS * table.backs.length);
+  expect(table.scores).to.have.length((LEVEL_WORDS / 2) * table.backs.length);
+  expect(table.top).to.be.at.most(table.links.length);
 }
 
 const word = (s: string): robj => createStringObject(s);
@@ -196,7 +235,6 @@ describe('t_zset.ts', () => {
       expect(zslGetElementByRank(zsl, sorted.length + 1)).to.equal(null);
       zslFree(zsl);
       expect(zmalloc_used_memory()).to.equal(before);
-      expect(zslSearch.update.every((node) => node === undefined)).to.equal(true);
     });
 
     it('has a node in four on the next level', () => {
@@ -225,8 +263,256 @@ describe('t_zset.ts', () => {
       const node = [1, 2, 3].map((n) => zslInsert(zsl, n, `e${n}`))[1];
       expect(zslUpdateScore(zsl, 2, 'e2', 2.5)).to.equal(node);
       expect(zslUpdateScore(zsl, 2.5, 'e2', 3)).to.not.equal(node);
+      // The first one has nothing before it, and the last one nothing behind.
+      const first = zsl.header.forward(0);
+      expect(zslUpdateScore(zsl, 1, 'e1', -Infinity)).to.equal(first);
+      const { tail } = zsl;
+      expect(zslUpdateScore(zsl, 3, tail!.ele!, Infinity)).to.equal(tail);
       check(zsl);
       zslFree(zsl);
+    });
+
+    it('tells all levels of a node that stays where it is the new score', () => {
+      const zsl = zslCreate();
+      const nodes = Array.from({ length: 300 }, (_, i) => zslInsert(zsl, 10 * i, `e${i}`));
+      expect(nodes.some(({ height }) => height > 2)).to.equal(true);
+      const levels = nodes.map(({ level }) => level);
+      nodes.forEach((node, i) => {
+        expect(zslUpdateScore(zsl, 10 * i, node.ele!, 10 * i + 7)).to.equal(node);
+        expect(zslUpdateScore(zsl, 10 * i + 7, node.ele!, 10 * i + 3)).to.equal(node);
+      });
+      check(zsl);
+      expect(nodes.map(({ level }) => level)).to.deep.equal(levels);
+      expect(nodes.map(({ score }) => score)).to.deep.equal(nodes.map((_, i) => 10 * i + 3));
+      nodes.forEach(({ ele, score }, i) => expect(zslGetRank(zsl, score, ele!)).to.equal(i + 1));
+      zslFree(zsl);
+    });
+
+    it('takes minus zero for zero, and keeps it', () => {
+      const zsl = zslCreate();
+      const [b, a, c] = [zslInsert(zsl, 0, 'b'), zslInsert(zsl, -0, 'a'), zslInsert(zsl, -0, 'c')];
+      expect([a, b, c].map(({ score }) => Object.is(score, -0))).to.deep.equal([true, false, true]);
+      expect(contents(zsl).map(([ele]) => ele)).to.deep.equal(['a', 'b', 'c']);
+      expect(zslGetRank(zsl, 0, 'c')).to.equal(3);
+      expect(zslDelete(zsl, 0, 'a', null)).to.equal(1);
+      expect(zslDelete(zsl, -0, 'b', null)).to.equal(1);
+      check(zsl);
+      zslFree(zsl);
+    });
+  });
+
+  describe('the table of the levels', () => {
+    beforeEach(() => {
+      zslSearch.spare = null;
+    });
+
+    it('grows while elements come, and no node notices', () => {
+      const random = Random.fromEnvironment();
+      const zsl = zslCreate();
+      const { table } = zsl;
+      expect(table.backs).to.have.length(ZSKIPLIST_TABLE_MIN);
+      const nodes: zskiplistNode[] = [];
+      let sizes = 0;
+      for (let i = 0; i < 3000; i++) {
+        const { links } = table;
+        const levels = nodes.map(({ level }) => level);
+        nodes.push(zslInsert(zsl, random.int(0, 100), `e${i}`));
+        if (table.links === links) continue;
+        expect(table.links.length, `TEST_SEED=${random.seed}`).to.equal(2 * links.length);
+        levels.push(nodes[i].level);
+        expect(nodes.map(({ level }) => level)).to.deep.equal(levels);
+        check(zsl);
+        sizes++;
+      }
+      expect(sizes).to.be.at.least(5);
+      check(zsl);
+      expect(new Set(contents(zsl).map(([ele]) => ele)).size).to.equal(3000);
+      zslFree(zsl);
+      expect(zmalloc_used_memory()).to.equal(before);
+    });
+
+    it('grows for an element that only moves', () => {
+      const zsl = zslCreate();
+      for (let i = 0; i < 5; i++) zslInsert(zsl, i, `e${i}`);
+      const { table } = zsl;
+      const others: zskiplistNode[] = [];
+      while (table.top < table.links.length) others.push(zslCreateNode(table, 1, 0, 'x'));
+      expect(zslUpdateScore(zsl, 0, 'e0', 9)).to.include({ ele: 'e0', score: 9 });
+      expect(table.backs).to.have.length(2 * ZSKIPLIST_TABLE_MIN);
+      others.forEach(zslFreeNode);
+      check(zsl);
+      expect(contents(zsl).map(([ele]) => ele)).to.deep.equal(['e1', 'e2', 'e3', 'e4', 'e0']);
+      zslFree(zsl);
+      expect(zmalloc_used_memory()).to.equal(before);
+    });
+
+    it('hands out freed nodes of each height again', () => {
+      const zsl = zslCreate();
+      const { table } = zsl;
+      const heights = Array.from({ length: ZSKIPLIST_MAXLEVEL }, (_, i) => i + 1);
+      const made = heights.map((n) =>
+        [1, 2, 3].map((i) => zslCreateNode(table, n, i, `${n}:${i}`)),
+      );
+      const { top } = table;
+      for (const nodes of made) nodes.forEach(zslFreeNode);
+      checkTable(zsl, [zsl.header]);
+      for (const [i, nodes] of made.entries()) {
+        // The last one that was freed comes first.
+        for (const node of nodes.toReversed()) {
+          const again = zslCreateNode(table, i + 1, -i, `again ${i}`);
+          expect(again).to.equal(node);
+          expect(again).to.include({ ele: `again ${i}`, height: i + 1 });
+        }
+      }
+      expect(table.top).to.equal(top);
+      checkTable(zsl, [zsl.header, ...made.flat()]);
+      expect(zslCreateNode(table, 5, 0, 'new').level).to.equal(top);
+      for (const nodes of made) nodes.forEach(zslFreeNode);
+      zslFreeNode(table.nodes[top / LEVEL_WORDS]!);
+      zslFree(zsl);
+      expect(zmalloc_used_memory()).to.equal(before);
+    });
+
+    it('stays as it is while elements come and go', () => {
+      const random = Random.fromEnvironment();
+      const zsl = zslCreate();
+      const scores = Array.from({ length: 200 }, (_, i) => zslInsert(zsl, i, `e${i}`).score);
+      for (let round = 0; round < 20000; round++) {
+        const i = random.int(0, 199);
+        const score = random.int(0, 500);
+        if (score === scores[i]) continue;
+        zslUpdateScore(zsl, scores[i], `e${i}`, score);
+        scores[i] = score;
+      }
+      check(zsl);
+      // 200 nodes, and for each height as many as there ever were at a time.
+      expect(zsl.table.backs.length, `TEST_SEED=${random.seed}`).to.be.at.most(1024);
+      zslFree(zsl);
+    });
+
+    it('becomes small again when most elements are gone, and all else stays right', () => {
+      const random = Random.fromEnvironment();
+      const o = make(OBJ_ENCODING_SKIPLIST);
+      const { zsl, dict } = o.ptr as zset;
+      const out = new zsetAddResult();
+      const size = 6000;
+      for (let i = 0; i < size; i++) zsetAdd(o, i >> 2, `e${i}`, ZADD_IN_NONE, out);
+      const { links, backs } = zsl.table;
+      expect(backs.length).to.be.at.least(8192);
+      const left = new Map<string, number>();
+      let rebuilt = 0;
+      for (let i = 0; i < size; i++) {
+        // One in a hundred stays.
+        if (i % 100 === 57) {
+          left.set(`e${i}`, i >> 2);
+          continue;
+        }
+        const was = zsl.table.links;
+        expect(zsetDel(o, `e${i}`)).to.equal(1);
+        if (was === zsl.table.links) continue;
+        rebuilt++;
+        check(zsl);
+      }
+      expect(rebuilt, `TEST_SEED=${random.seed}`).to.be.at.least(1);
+      check(zsl);
+      expect(zsl.table.links.buffer.byteLength).to.be.at.most(links.buffer.byteLength / 8);
+      expect(zsl.table.nodes.length).to.be.at.most(zsl.table.backs.length);
+      expect(contents(zsl)).to.deep.equal([...left]);
+      [...left].forEach(([ele, score], rank) => {
+        expect(dictFind(dict, ele)!.v).to.include({ ele, score });
+        expect(zslGetRank(zsl, score, ele)).to.equal(rank + 1);
+        expect(zslGetElementByRank(zsl, rank + 1)).to.equal(dictFind(dict, ele)!.v);
+      });
+      expect(zsl.tail!.ele).to.equal([...left.keys()].at(-1));
+
+      // It works on as before: the table grows again, elements move and go.
+      for (let i = 0; i < 1000; i++) {
+        zsetAdd(o, random.int(0, size), `f${random.int(0, 400)}`, ZADD_IN_NONE, out);
+      }
+      check(zsl);
+      for (const ele of contents(zsl).map(([name]) => name)) expect(zsetDel(o, ele)).to.equal(1);
+      check(zsl);
+      expect(zsl.level).to.equal(1);
+      decrRefCount(o);
+      expect(zmalloc_used_memory()).to.equal(before);
+    });
+
+    it('goes to the next skiplist if it has not grown', () => {
+      const first = zslCreate();
+      for (let i = 0; i < 8; i++) zslInsert(first, i, `e${i}`);
+      const { table } = first;
+      zslFree(first);
+      expect(zslSearch.spare).to.equal(table);
+      const second = zslCreate();
+      expect(second.table).to.equal(table);
+      check(second);
+      const third = zslCreate();
+      expect(third.table).to.not.equal(table);
+      for (let i = 0; i < 200; i++) zslInsert(second, -i, `f${i}`);
+      check(second);
+      zslFree(second);
+      expect(zslSearch.spare).to.equal(null);
+      zslFree(third);
+      expect(zslSearch.spare).to.equal(third.table);
+
+      // So does that of a sorted set which turns out to be small.
+      zslSearch.spare = null;
+      const o = make(OBJ_ENCODING_SKIPLIST, 'a', 1, 'b', 2);
+      const small = (o.ptr as zset).zsl.table;
+      zsetConvert(o, OBJ_ENCODING_LISTPACK);
+      const next = zslCreate();
+      expect(next.table).to.equal(small);
+      check(next);
+      zslFree(next);
+      decrRefCount(o);
+      expect(zmalloc_used_memory()).to.equal(before);
+    });
+
+    it('is left alone as long as it is not much too large', () => {
+      const zsl = zslCreate();
+      for (let i = 0; i < 1000; i++) zslInsert(zsl, i, `e${i}`);
+      const { links } = zsl.table;
+      zslResize(zsl);
+      for (let i = 0; i < 700; i++) zslDelete(zsl, i, `e${i}`, null);
+      zslResize(zsl);
+      expect(zsl.table.links).to.equal(links);
+      for (let i = 700; i < 1000; i++) zslDelete(zsl, i, `e${i}`, null);
+      zslResize(zsl);
+      expect(zsl.table.backs).to.have.length(ZSKIPLIST_TABLE_MIN);
+      expect(zsl.table.nodes).to.have.length(
+        ZSKIPLIST_TABLE_START / LEVEL_WORDS + ZSKIPLIST_MAXLEVEL,
+      );
+      check(zsl);
+      zslFree(zsl);
+      expect(zmalloc_used_memory()).to.equal(before);
+    });
+
+    it('becomes small with the removal of ranges, and in a difference', () => {
+      const run = (...args: (string | number)[]): string => ks.run(...args.map(String));
+      const pairs = Array.from({ length: 4000 }, (_, i) => [i, `e${i}`]).flat();
+      const tableOf = (key: string): number => (ks.value(key).ptr as zset).zsl.table.backs.length;
+      for (const [command, from, to] of [
+        ['ZREMRANGEBYRANK', 10, 3989],
+        ['ZREMRANGEBYSCORE', 10, 3989],
+      ]) {
+        run('DEL', 'z');
+        run('ZADD', 'z', ...pairs);
+        expect(tableOf('z')).to.be.at.least(4096);
+        expect(run(command, 'z', from, to)).to.equal(':3980\r\n');
+        expect(tableOf('z')).to.be.at.most(128);
+        check((ks.value('z').ptr as zset).zsl);
+        expect(run('ZRANGE', 'z', 9, 10)).to.equal('*2\r\n$2\r\ne9\r\n$5\r\ne3990\r\n');
+      }
+      // As many sources as make the second algorithm the better one.
+      run('DEL', 'z');
+      run('ZADD', 'z', ...pairs);
+      run('CONFIG', 'SET', 'zset-max-listpack-entries', 0);
+      run('SADD', 's', ...pairs.filter((_, i) => i % 2 === 1).slice(20));
+      expect(run('ZDIFFSTORE', 'd', 5, 'z', 's', 'n1', 'n2', 'n3')).to.equal(':20\r\n');
+      run('CONFIG', 'SET', 'zset-max-listpack-entries', 128);
+      expect(tableOf('d')).to.be.at.most(128);
+      check((ks.value('d').ptr as zset).zsl);
+      expect(run('ZRANGE', 'd', 18, -1)).to.equal('*2\r\n$3\r\ne18\r\n$3\r\ne19\r\n');
     });
   });
 
