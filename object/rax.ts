@@ -95,13 +95,29 @@ export type raxNodeCallback<V> = (node: raxNode<V>) => raxNode<V> | null;
 export class raxIterator<V = unknown> {
   flags = RAX_ITER_EOF;
   rt!: rax<V>;
-  /** The current key. */
-  key = '';
+  /** The current key: the first `key_len` of these bytes. */
+  bytes: number[] = [];
+  key_len = 0;
+  /** The same as a latin1 string, if somebody asked for it since it changed. */
+  text: string | null = '';
   /** The value of the current key. */
   data: V | null = null;
   node: raxNode<V> | null = null;
   stack: raxStack<V> = new raxStack<V>();
   node_cb: raxNodeCallback<V> | null = null;
+  /**
+   * The current key.
+   *
+   * @own the fields key and key_len of C's struct, which most callers here want as a string
+   */
+  get key(): string {
+    if (this.text === null) {
+      let text = '';
+      for (let i = 0; i < this.key_len; i++) text += String.fromCharCode(this.bytes[i]);
+      this.text = text;
+    }
+    return this.text;
+  }
 }
 
 /* ---- the stack ---- */
@@ -728,7 +744,8 @@ export function raxFree<V>(r: rax<V>): void {
 export function raxStart<V>(it: raxIterator<V>, rt: rax<V>): void {
   it.flags = RAX_ITER_EOF;
   it.rt = rt;
-  it.key = '';
+  it.key_len = 0;
+  it.text = '';
   it.data = null;
   it.node = null;
   it.node_cb = null;
@@ -741,7 +758,8 @@ export function raxStart<V>(it: raxIterator<V>, rt: rax<V>): void {
  * @c rax.c:1272
  */
 export function raxIteratorAddChars<V>(it: raxIterator<V>, s: string): void {
-  it.key += s;
+  for (let i = 0; i < s.length; i++) it.bytes[it.key_len++] = s.charCodeAt(i);
+  it.text = null;
 }
 
 /**
@@ -750,7 +768,8 @@ export function raxIteratorAddChars<V>(it: raxIterator<V>, s: string): void {
  * @c rax.c:1296
  */
 export function raxIteratorDelChars<V>(it: raxIterator<V>, count: number): void {
-  it.key = it.key.slice(0, it.key.length - count);
+  it.key_len -= count;
+  it.text = null;
 }
 
 /**
@@ -768,7 +787,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
   }
 
   // If there is nothing more, all is put back as it is now.
-  const orig_key = it.key;
+  const orig_key_len = it.key_len;
   const orig_stack_items = it.stack.items;
   const orig_node = it.node;
   let node = it.node!;
@@ -797,11 +816,11 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
         if (!noup && node === it.rt.head) {
           it.flags |= RAX_ITER_EOF;
           it.stack.items = orig_stack_items;
-          it.key = orig_key;
+          it.key_len = orig_key_len;
           it.node = orig_node;
           return 1;
         }
-        const prevchild = it.key.charCodeAt(it.key.length - 1);
+        const prevchild = it.bytes[it.key_len - 1];
         if (!noup) node = raxStackPop(it.stack)!;
         else noup = false;
         it.node = node;
@@ -861,7 +880,7 @@ export function raxIteratorPrevStep<V>(it: raxIterator<V>, noup: boolean): numbe
     return 1;
   }
 
-  const orig_key = it.key;
+  const orig_key_len = it.key_len;
   const orig_stack_items = it.stack.items;
   const orig_node = it.node;
   let node = it.node!;
@@ -872,12 +891,12 @@ export function raxIteratorPrevStep<V>(it: raxIterator<V>, noup: boolean): numbe
     if (!noup && node === it.rt.head) {
       it.flags |= RAX_ITER_EOF;
       it.stack.items = orig_stack_items;
-      it.key = orig_key;
+      it.key_len = orig_key_len;
       it.node = orig_node;
       return 1;
     }
 
-    const prevchild = it.key.charCodeAt(it.key.length - 1);
+    const prevchild = it.bytes[it.key_len - 1];
     if (!noup) node = raxStackPop(it.stack)!;
     else noup = false;
     it.node = node;
@@ -922,7 +941,8 @@ export function raxSeek<V>(it: raxIterator<V>, op: string, ele: string): number 
   it.stack.items = 0;
   it.flags |= RAX_ITER_JUST_SEEKED;
   it.flags &= ~RAX_ITER_EOF;
-  it.key = '';
+  it.key_len = 0;
+  it.text = '';
   it.node = null;
 
   switch (op) {

@@ -49,6 +49,7 @@ import {
   addReplyNullArray,
   addReplySubcommandSyntaxError,
   cstr,
+  ll2buf,
   rewriteClientCommandArgument,
   setDeferredArrayLen,
   setDeferredMapLen,
@@ -147,7 +148,7 @@ import {
   raxStop,
   raxTryInsert,
 } from './rax.ts';
-import { sdsStringAllocSize } from './sds.ts';
+import { SDS_NOINIT, type sds, sdsStringAllocSize, sdsfree, sdsnewlen, sdssetlen } from './sds.ts';
 import {
   SCC_DEFAULT,
   SCC_NO_DIRTIFY,
@@ -169,7 +170,7 @@ import {
   streamNACK,
   streamPropInfo,
 } from './stream.h.ts';
-import { ll2string, normalizeInt, strcasecmp, string2ll, string2ull, ull2string } from './util.ts';
+import { ll2string, normalizeInt, strcasecmp, string2ll, string2ull } from './util.ts';
 import { zfree, zmalloc, zmalloc_bytes } from './zmalloc.ts';
 
 /* ---- Flags of an entry */
@@ -217,25 +218,29 @@ export function u64Plus(base: number | bigint, diff: number | bigint): number | 
 }
 
 /**
- * The half of an id that stands, big endian, in the eight chars of `s` from `off`.
+ * The half of an id that stands, big endian, in the eight chars or bytes of `s` from `off`.
  *
  * @own ntohu64() of endianconv.h
  */
-export function keyHalf(s: string, off: number): number | bigint {
-  const high =
-    ((s.charCodeAt(off) << 24) |
-      (s.charCodeAt(off + 1) << 16) |
-      (s.charCodeAt(off + 2) << 8) |
-      s.charCodeAt(off + 3)) >>>
-    0;
-  const low =
-    ((s.charCodeAt(off + 4) << 24) |
-      (s.charCodeAt(off + 5) << 16) |
-      (s.charCodeAt(off + 6) << 8) |
-      s.charCodeAt(off + 7)) >>>
-    0;
+export function keyHalf(s: string | readonly number[], off: number): number | bigint {
+  const high = keyQuarter(s, off) >>> 0;
+  const low = keyQuarter(s, off + 4) >>> 0;
   if (high <= 0x1fffff) return high * 0x100000000 + low;
   return (BigInt(high) << 32n) | BigInt(low);
+}
+
+/**
+ * The 32 bits that stand, big endian, in the four chars or bytes of `s` from `off`.
+ *
+ * @own part of keyHalf
+ */
+export function keyQuarter(s: string | readonly number[], off: number): number {
+  return typeof s === 'string'
+    ? (s.charCodeAt(off) << 24) |
+        (s.charCodeAt(off + 1) << 16) |
+        (s.charCodeAt(off + 2) << 8) |
+        s.charCodeAt(off + 3)
+    : (s[off] << 24) | (s[off + 1] << 16) | (s[off + 2] << 8) | s[off + 3];
 }
 
 /**
@@ -583,7 +588,7 @@ export function streamEncodeID(id: streamID): string {
  *
  * @c t_stream.c:372
  */
-export function streamDecodeID(buf: string, id: streamID): void {
+export function streamDecodeID(buf: string | readonly number[], id: streamID): void {
   id.ms = keyHalf(buf, 0);
   id.seq = keyHalf(buf, 8);
 }
@@ -704,9 +709,8 @@ export function streamAppendItem(
   }
 
   let flags = STREAM_ITEM_FLAG_NONE;
-  let rax_key: string;
   const master_id = new streamID();
-  const new_node = lp === null;
+  let rax_key: string | null = null;
   if (lp === null) {
     copyID(master_id, id);
     rax_key = streamEncodeID(id);
@@ -724,10 +728,8 @@ export function streamAppendItem(
     raxInsert(s.rax, rax_key, lp, null);
     flags |= STREAM_ITEM_FLAG_SAMEFIELDS;
   } else {
-    serverAssert(ri.key.length === SIZEOF_STREAMID, 'ri.key_len == sizeof(rax_key)');
-    rax_key = ri.key;
-
-    streamDecodeID(rax_key, master_id);
+    serverAssert(ri.key_len === SIZEOF_STREAMID, 'ri.key_len == sizeof(rax_key)');
+    streamDecodeID(ri.bytes, master_id);
     const lp_count_pos = new lpPos();
     lp_count_pos.p = lpFirst(lp);
 
@@ -764,7 +766,7 @@ export function streamAppendItem(
   lp = lpAppendInteger(lp, lp_count);
 
   // It may have moved. A new one may even have come to where the one before was before that shrank, so that its place tells nothing.
-  if (new_node || ri.data !== lp) raxInsert(s.rax, rax_key, lp, null);
+  if (rax_key !== null || ri.data !== lp) raxInsert(s.rax, rax_key ?? ri.key, lp, null);
   s.length++;
   s.entries_added = llAdd(s.entries_added, 1);
   copyID(s.last_id, id);
@@ -837,7 +839,7 @@ export function streamTrim(s: stream, args: streamAddTrimArgs): number {
     if (trim_strategy === TRIM_STRATEGY_MAXLEN) {
       remove_node = s.length - entries >= maxlen;
     } else {
-      streamDecodeID(ri.key, master_id);
+      streamDecodeID(ri.bytes, master_id);
       const last_id = new streamID();
       lpGetEdgeStreamID(lp, false, master_id, last_id);
       remove_node = streamCompareID(last_id, id) < 0;
@@ -1148,8 +1150,8 @@ export function streamIteratorGetID(si: streamIterator, id: streamID): boolean {
       // The start, or the end of a listpack: on to the next one.
       if (!si.rev && !raxNext(si.ri)) return false;
       else if (si.rev && !raxPrev(si.ri)) return false;
-      serverAssert(si.ri.key.length === SIZEOF_STREAMID, 'si->ri.key_len == sizeof(streamID)');
-      streamDecodeID(si.ri.key, si.master_id);
+      serverAssert(si.ri.key_len === SIZEOF_STREAMID, 'si->ri.key_len == sizeof(streamID)');
+      streamDecodeID(si.ri.bytes, si.master_id);
       lp = si.lp = si.ri.data!;
       let lp_ele = lpFirst(lp); // The count of entries,
       lp_ele = lpNext(lp, lp_ele); // of deleted ones,
@@ -1364,13 +1366,21 @@ export function streamLastValidID(s: stream, maxid: streamID): void {
   streamIteratorStop(si);
 }
 
+/** Two numbers of 64 bits, and the dash between. */
+const STREAM_ID_STR_LEN = 44;
+
 /**
- * The id as text, `ms-seq`.
+ * The id as text, `ms-seq`. A new string, which belongs to the caller.
  *
  * @c t_stream.c:1380
  */
-export function createStreamIDString(id: streamID): string {
-  return `${ull2string(id.ms)}-${ull2string(id.seq)}`;
+export function createStreamIDString(id: streamID): sds {
+  const str = sdsnewlen(SDS_NOINIT, STREAM_ID_STR_LEN);
+  let len = ll2buf(str.buf, 0, id.ms);
+  str.buf[len++] = 0x2d;
+  len += ll2buf(str.buf, len, id.seq);
+  sdssetlen(str, len);
+  return str;
 }
 
 /**
@@ -1739,7 +1749,7 @@ export function streamReplyWithRangeFromConsumerPEL(
   while (raxNext(ri) && (!count || arraylen < count)) {
     if (end !== null && ri.key > endkey) break;
     const thisid = new streamID();
-    streamDecodeID(ri.key, thisid);
+    streamDecodeID(ri.bytes, thisid);
     if (
       streamReplyWithRange(
         c,
@@ -2028,7 +2038,7 @@ export function xaddCommand(c: client): void {
     return;
   }
   const replyid = createStreamIDString(id);
-  addReplyBulkCBuffer(c, replyid);
+  addReplyBulkCBuffer(c, replyid.buf, 0, replyid.len);
 
   signalModifiedKey(c, c.db, c.argv[1]);
   notifyKeyspaceEvent(NOTIFY_STREAM, 'xadd', c.argv[1], c.db.id);
@@ -2050,6 +2060,8 @@ export function xaddCommand(c: client): void {
     const idarg = createObject(OBJ_STRING, replyid);
     rewriteClientCommandArgument(c, idpos, idarg);
     decrRefCount(idarg);
+  } else {
+    sdsfree(replyid);
   }
 
   signalKeyAsReady(c.db, c.argv[1], OBJ_STREAM);
@@ -2928,12 +2940,12 @@ export function xpendingCommand(c: client): void {
       raxStart(ri, group.pel);
       raxSeek(ri, '^', '');
       raxNext(ri);
-      streamDecodeID(ri.key, startid);
+      streamDecodeID(ri.bytes, startid);
       addReplyStreamID(c, startid);
 
       raxSeek(ri, '$', '');
       raxNext(ri);
-      streamDecodeID(ri.key, endid);
+      streamDecodeID(ri.bytes, endid);
       addReplyStreamID(c, endid);
       raxStop(ri);
 
@@ -2989,7 +3001,7 @@ export function xpendingCommand(c: client): void {
       count--;
       addReplyArrayLen(c, 4);
 
-      streamDecodeID(ri.key, id);
+      streamDecodeID(ri.bytes, id);
       addReplyStreamID(c, id);
 
       addReplyBulkCBuffer(c, nack.consumer!.name);
@@ -3296,7 +3308,7 @@ export function xautoclaimCommand(c: client): void {
     const nack = ri.data!;
 
     const id = new streamID();
-    streamDecodeID(ri.key, id);
+    streamDecodeID(ri.bytes, id);
 
     if (!streamEntryExists(o.ptr as stream, id)) {
       const idstr = createObjectFromStreamID(id);
@@ -3366,7 +3378,7 @@ export function xautoclaimCommand(c: client): void {
   raxNext(ri);
 
   const endid = new streamID();
-  if (!raxEOF(ri)) streamDecodeID(ri.key, endid);
+  if (!raxEOF(ri)) streamDecodeID(ri.bytes, endid);
   raxStop(ri);
 
   setDeferredArrayLen(c, arraylenptr, arraylen);
@@ -3583,7 +3595,7 @@ export function xinfoReplyWithStreamInfo(c: client, s: stream): void {
           const nack = ri_cg_pel.data!;
           addReplyArrayLen(c, 4);
 
-          streamDecodeID(ri_cg_pel.key, id);
+          streamDecodeID(ri_cg_pel.bytes, id);
           addReplyStreamID(c, id);
 
           serverAssert(nack.consumer !== null, 'nack->consumer');
@@ -3626,7 +3638,7 @@ export function xinfoReplyWithStreamInfo(c: client, s: stream): void {
             const nack = ri_cpel.data!;
             addReplyArrayLen(c, 3);
 
-            streamDecodeID(ri_cpel.key, id);
+            streamDecodeID(ri_cpel.bytes, id);
             addReplyStreamID(c, id);
 
             addReplyLongLong(c, nack.delivery_time);

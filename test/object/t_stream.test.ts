@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lpBytes, lpFirst, lpGetString, lpNext } from '../../quicklist/listpack.ts';
 import { decrRefCount, createStringObject, objPtrString } from '../../object/object.ts';
+import { sdsToString, sdsfree } from '../../object/sds.ts';
 import { raxIterator, raxNext, raxSeek, raxStart, raxStop } from '../../object/rax.ts';
 import {
   SCC_NO_DIRTIFY,
@@ -72,7 +73,10 @@ function idOf(text: string): streamID {
 
 /** The text of an id. */
 function textOf(id: streamID): string {
-  return createStreamIDString(id);
+  const text = createStreamIDString(id);
+  const copy = sdsToString(text);
+  sdsfree(text);
+  return copy;
 }
 
 /** All elements of a listpack, as strings. */
