@@ -29,6 +29,7 @@ import {
 import { sds } from '../object/sds.ts';
 import { zsetDictType } from '../server/server.ts';
 import {
+  HASHED_KEYS,
   KSPEC_BS_INDEX,
   PREFETCH_MAX_KEYS,
   type PrefetchBatch,
@@ -99,6 +100,7 @@ export function prefetchPipeline(c: client): number {
   const many = takesManyKeys(cmd);
   const batch = server.prefetch;
   const { hash } = batch;
+  batch.count = 0;
 
   let inner: dict<string, unknown> | null = null;
   let known = false;
@@ -115,7 +117,10 @@ export function prefetchPipeline(c: client): number {
       at += 1 + digitsAndEnd(len);
       if (at + len > end) break commands;
       if (j === next) {
-        if (n < PREFETCH_MAX_KEYS) hash[n++] = dictGenHashFunctionBytes(buf, at, len);
+        if (n < PREFETCH_MAX_KEYS) {
+          batch.at[n] = at;
+          hash[n++] = dictGenHashFunctionBytes(buf, at, len);
+        }
         next = many ? next + keystep : -1;
         if (!known) {
           known = true;
@@ -208,6 +213,7 @@ export function prefetchKeys(d: dict<string, robj>, batch: PrefetchBatch, n: num
   let blocks = 0;
   for (let i = 0; i < n; i++) {
     const he = entry[i];
+    batch.known[i] = he === null ? null : he.key;
     if (he !== null) {
       const { ptr } = he.v;
       if (typeof ptr === 'string') sum += ptr.length;
@@ -224,6 +230,8 @@ export function prefetchKeys(d: dict<string, robj>, batch: PrefetchBatch, n: num
   }
   entry.fill(null, 0, n);
   batch.sum = sum;
+  batch.count = n;
+  batch.next = 0;
 }
 
 /**
@@ -242,6 +250,42 @@ export function prefetchFields(d: dict<string, unknown>, batch: PrefetchBatch, n
       if (typeof he.v === 'string') sum += he.v.length;
       entry[i] = null;
     }
+    batch.known[i] = he === null ? null : he.key;
   }
   batch.sum = sum;
+  batch.count = n;
+  batch.next = 0;
+}
+
+/**
+ * The string that the keyspace has of the argument at `pos` in the query buffer, if it is a key (a field, a member) that was fetched and found;
+ * else null. Its hash is known then, too.
+ *
+ * @own of our prefetchKeys
+ */
+export function prefetchedKey(buf: Uint8Array, pos: number, len: number): string | null {
+  const batch = server.prefetch;
+  while (batch.next < batch.count && batch.at[batch.next] < pos) batch.next++;
+  const i = batch.next;
+  if (i === batch.count || batch.at[i] !== pos) return null;
+  batch.next++;
+  const key = batch.known[i];
+  batch.known[i] = null;
+  if (key === null || !sameBytes(key, buf, pos, len)) return null;
+  const place = len & (HASHED_KEYS - 1);
+  server.hashed_keys[place] = key;
+  server.hashed_keys_hash[place] = batch.hash[i];
+  return key;
+}
+
+/**
+ * Whether a latin1 string has just the `len` bytes from `pos`. Begins at the end, where strings of one kind tend to differ.
+ *
+ * @own memcmp()
+ */
+export function sameBytes(s: string, buf: Uint8Array, pos: number, len: number): boolean {
+  if (s.length !== len) return false;
+  let i = len - 1;
+  while (i >= 0 && s.charCodeAt(i) === buf[pos + i]) i--;
+  return i < 0;
 }

@@ -24,7 +24,7 @@
  * What differs from C: replies are latin1 strings (or bytes, for big values), formatted by the caller. There are no I/O threads,
  * no modules, no TLS, no client side caching and no replicas, so what serves only these is not here. See DIFFERENCES.md.
  */
-import { prefetchPipeline, takesManyKeys } from './memory_prefetch.ts';
+import { prefetchPipeline, prefetchedKey, sameBytes, takesManyKeys } from './memory_prefetch.ts';
 import {
   AE_CALL_AFTER_SLEEP,
   AE_CALL_BEFORE_SLEEP,
@@ -86,7 +86,7 @@ import {
 } from '../object/rax.ts';
 import {
   SDS_NOINIT,
-  type sds,
+  sds,
   sdsIncrLen,
   sdsMakeRoomFor,
   sdsMakeRoomForNonGreedy,
@@ -100,7 +100,9 @@ import {
   sdsfree,
   sdsmapchars,
   sdsnewlen,
+  sdslen,
   sdsrange,
+  sdsToString,
   sdssplitargs,
   sdstoupper,
   sdstrim,
@@ -196,6 +198,7 @@ import {
   C_ERR,
   C_OK,
   ERR_REPLY_FLAG_NO_STATS_UPDATE,
+  KNOWN_ARGS,
   LL_NOTICE,
   LL_VERBOSE,
   LL_WARNING,
@@ -483,6 +486,37 @@ export function latin1Name(buf: Buffer, o: number, len: number): string {
   const name = latin1Arg(buf, o, len);
   server.command_names[place] = name;
   return name;
+}
+
+/** Longer arguments than this are not remembered. */
+const KNOWN_ARG_LEN = 32;
+
+/** So many arguments must have been different from the remembered one before another is remembered. */
+const KNOWN_ARG_MISSES = 8;
+
+/**
+ * latin1Arg() for any argument but the name: the string that the keyspace has of a key that was fetched, or that was made when the same
+ * argument last stood at this place, if that is remembered. Then nothing is allocated, and who looks a key up compares two pointers.
+ *
+ * @own sdsnewlen() of an argument
+ */
+export function latin1Known(buf: Buffer, o: number, len: number, argc: number): string {
+  const batch = server.prefetch;
+  if (batch.next < batch.count) {
+    const key = prefetchedKey(buf, o, len);
+    if (key !== null) return key;
+  }
+  if (len > KNOWN_ARG_LEN) return latin1Arg(buf, o, len);
+  const place = argc & (KNOWN_ARGS - 1);
+  const known = server.known_args[place];
+  if (sameBytes(known, buf, o, len)) return known;
+  const arg = latin1Arg(buf, o, len);
+  // To remember costs something, too, and most arguments do not come again.
+  if (++server.known_args_missed >= KNOWN_ARG_MISSES) {
+    server.known_args_missed = 0;
+    server.known_args[place] = arg;
+  }
+  return arg;
 }
 
 /**
@@ -929,13 +963,18 @@ export function addReply(c: client, obj: robj): void {
 }
 
 /**
- * Adds a string as it is.
+ * Adds a string as it is. An sds is freed, also if the client gets no replies.
  *
  * @c networking.c:424
  */
-export function addReplySds(c: client, s: string): void {
-  if (prepareClientToWrite(c) !== C_OK) return;
-  _addReplyToBufferOrList(c, s, s.length);
+export function addReplySds(c: client, s: string | sds): void {
+  const ok = prepareClientToWrite(c) === C_OK;
+  if (typeof s === 'string') {
+    if (ok) _addReplyToBufferOrList(c, s, s.length);
+    return;
+  }
+  if (ok) _addReplyToBufferOrList(c, s.buf, s.len);
+  sdsfree(s);
 }
 
 /**
@@ -1056,8 +1095,10 @@ export function addReplyErrorObject(c: client, err: robj): void {
  */
 export function addReplyOrErrorObject(c: client, reply: robj): void {
   serverAssert(sdsEncodedObject(reply), 'sdsEncodedObject(reply)');
-  const rep = objPtrString(reply);
-  if (rep.length > 1 && rep.charCodeAt(0) === 0x2d) {
+  const rep = reply.ptr;
+  const first =
+    rep instanceof sds ? (sdslen(rep) > 1 ? rep.buf[0] : 0) : objPtrString(reply).charCodeAt(0);
+  if (first === 0x2d) {
     addReplyErrorObject(c, reply);
   } else {
     addReply(c, reply);
@@ -1280,15 +1321,15 @@ export function setDeferredAggregateLen(
 
   const opt_hdr = length < OBJ_SHARED_BULKHDR_LEN;
   if (prefix === '*' && opt_hdr) {
-    setDeferredReply(c, node, shared.mbulkhdr[length].ptr as string);
+    setDeferredReply(c, node, objPtrString(shared.mbulkhdr[length]));
     return;
   }
   if (prefix === '%' && opt_hdr) {
-    setDeferredReply(c, node, shared.maphdr[length].ptr as string);
+    setDeferredReply(c, node, objPtrString(shared.maphdr[length]));
     return;
   }
   if (prefix === '~' && opt_hdr) {
-    setDeferredReply(c, node, shared.sethdr[length].ptr as string);
+    setDeferredReply(c, node, objPtrString(shared.sethdr[length]));
     return;
   }
 
@@ -1433,8 +1474,8 @@ export function addReplyLongLongWithPrefix(c: client, ll: number | bigint, prefi
     else if (prefix === 0x25) hdr = shared.maphdr;
     else if (prefix === 0x7e) hdr = shared.sethdr;
     if (hdr !== null) {
-      const text = hdr[ll as number].ptr as string;
-      addReplyProto(c, text, text.length);
+      const text = hdr[ll as number].ptr as sds;
+      addReplyProto(c, text.buf, text.len);
       return;
     }
   }
@@ -1579,6 +1620,71 @@ export function addReplyBulk(c: client, obj: robj): void {
   addReply(c, shared.crlf);
 }
 
+/** So many bytes in a buffer or block make a reply a long one; and the longest bulk that goes into it in one piece: its header has five bytes at most. */
+const LONG_REPLY = 512;
+const ONE_PIECE_BULK = 64;
+const ONE_PIECE_EXTRA = 7;
+
+/** With one of these a client gets no reply, or not in the common way. */
+const NO_COMMON_REPLY =
+  CLIENT_SCRIPT |
+  CLIENT_MODULE |
+  CLIENT_CLOSE_ASAP |
+  CLIENT_REPLY_OFF |
+  CLIENT_REPLY_SKIP |
+  CLIENT_MASTER |
+  CLIENT_CLOSE_AFTER_REPLY |
+  CLIENT_SLAVE;
+
+/**
+ * Adds a short bulk string to a reply that is long already: header, bytes and line end in one go. To pass each of the three through the
+ * functions for any reply takes twice as long, and a range has hundreds of them. False, and nothing is added, if the reply is not long yet,
+ * or if what is added does not fit in the buffer (the block) that is being filled.
+ *
+ * @own addReplyLongLongWithPrefix(), addReplyProto() and addReply() with their callees, inlined
+ */
+export function addBulkToLongReply(
+  c: client,
+  p: string | Uint8Array,
+  off: number,
+  len: number,
+): boolean {
+  if (len > ONE_PIECE_BULK || c.flags & NO_COMMON_REPLY || c.conn === null) return false;
+  const tail = c.reply.tail;
+  let buf = c.buf;
+  let pos = c.bufpos;
+  let size = c.buf_usable_size;
+  if (tail !== null) {
+    const block = tail.value;
+    if (block === null) return false;
+    buf = block.buf;
+    pos = block.used;
+    size = block.size;
+  }
+  if (pos < LONG_REPLY || size - pos < len + ONE_PIECE_EXTRA) return false;
+
+  buf[pos++] = 0x24;
+  if (len > 9) {
+    const tens = (len / 10) | 0;
+    buf[pos++] = 48 + tens;
+    buf[pos++] = 48 + len - tens * 10;
+  } else buf[pos++] = 48 + len;
+  buf[pos++] = CR;
+  buf[pos++] = LF;
+  if (typeof p === 'string') for (let j = 0; j < len; j++) buf[pos + j] = p.charCodeAt(off + j);
+  else for (let j = 0; j < len; j++) buf[pos + j] = p[off + j];
+  pos += len;
+  buf[pos++] = CR;
+  buf[pos++] = LF;
+
+  if (tail !== null) tail.value!.used = pos;
+  else {
+    c.bufpos = pos;
+    if (c.buf_peak < pos) c.buf_peak = pos;
+  }
+  return true;
+}
+
 /**
  * Replies `len` bytes (all by default) of a string or of bytes from `off` (the first by default) as a bulk string.
  *
@@ -1590,18 +1696,28 @@ export function addReplyBulkCBuffer(
   off: number = 0,
   len: number = p.length - off,
 ): void {
+  if (addBulkToLongReply(c, p, off, len)) return;
   addReplyLongLongWithPrefix(c, len, 0x24);
   addReplyProto(c, p, len, off);
   addReply(c, shared.crlf);
 }
 
 /**
- * Replies a string as a bulk string.
+ * Replies a string as a bulk string. An sds is freed.
  *
  * @c networking.c:1005
  */
-export function addReplyBulkSds(c: client, s: string): void {
-  addReplyLongLongWithPrefix(c, s.length, 0x24);
+export function addReplyBulkSds(c: client, s: string | sds): void {
+  if (typeof s === 'string') {
+    if (addBulkToLongReply(c, s, 0, s.length)) return;
+    addReplyLongLongWithPrefix(c, s.length, 0x24);
+  } else {
+    if (addBulkToLongReply(c, s.buf, 0, s.len)) {
+      sdsfree(s);
+      return;
+    }
+    addReplyLongLongWithPrefix(c, sdslen(s), 0x24);
+  }
   addReplySds(c, s);
   addReply(c, shared.crlf);
 }
@@ -1614,9 +1730,10 @@ export function addReplyBulkSds(c: client, s: string): void {
 export function setDeferredReplyBulkSds(
   c: client,
   node: listNode<clientReplyBlock | null> | null,
-  s: string,
+  s: sds,
 ): void {
-  setDeferredReply(c, node, `$${s.length}\r\n${s}\r\n`);
+  setDeferredReply(c, node, `$${sdslen(s)}\r\n${sdsToString(s)}\r\n`);
+  sdsfree(s);
 }
 
 /**
@@ -2716,7 +2833,7 @@ export function processMultibulkBuffer(c: client): number {
             : createStringObject(
                 c.argc === 0
                   ? latin1Name(qb.buf, c.qb_pos, bulklen)
-                  : latin1Arg(qb.buf, c.qb_pos, bulklen),
+                  : latin1Known(qb.buf, c.qb_pos, bulklen, c.argc),
               );
         c.argc++;
         c.argv_len_sum += bulklen;
@@ -2794,6 +2911,7 @@ export function processInputBuffer(c: client): number {
   // A command with one key is about to look for it; what follows it is worth a look ahead.
   let fetched = takesManyKeys(c.lastcmd) ? c.qb_pos : c.qb_pos + 1;
   server.call_end = 0;
+  server.prefetch.count = 0;
   while (c.qb_pos < c.querybuf.len) {
     if (c.qb_pos >= fetched) fetched = prefetchPipeline(c);
 

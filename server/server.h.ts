@@ -1664,7 +1664,7 @@ export class redisServer {
   /** networking.c: the pieces of one writev(2), reused by all clients. */
   iov: iovec[] = [];
   /** networking.c: where replies that are numbers are put together. */
-  reply_scratch: Buffer = Buffer.allocUnsafeSlow(32);
+  reply_scratch: Buffer = Buffer.allocUnsafeSlow(48);
   /** networking.c securityWarningCommand(): when the last warning was logged, seconds since 1970. */
   security_warning_logged_time = 0;
 
@@ -1688,11 +1688,12 @@ export class redisServer {
 
   /** String objects and others that were freed, for takeObject(). */
   readonly free_objects: robj[] = [];
-  /** Ours: the last key that dictSdsHash saw, and its hash. */
-  hashed_key: string | null = null;
-  hashed_key_hash = 0;
-  /** Ours: the same for dictSdsCaseHash: the name of the last command, most often. */
+  /** Ours: the keys that dictSdsHash saw last, by their length, and their hashes. */
+  readonly hashed_keys: Array<string | null> = new Array<null>(HASHED_KEYS).fill(null);
+  readonly hashed_keys_hash = new Int32Array(HASHED_KEYS);
+  /** Ours: the last key that dictSdsCaseHash saw, most often the name of the last command, and the key of the table that it is equal to. */
   cased_key: string | null = null;
+  cased_key_found: string | null = null;
   cased_key_hash = 0;
   /** Ours: what DEBUG OBJECT has shown as addresses, and the next one. */
   readonly addresses = { known: new WeakMap<robj, number>(), next: 0x7f0000000000 };
@@ -1702,6 +1703,9 @@ export class redisServer {
   call_begin = 0;
   /** Ours: names of commands as they came, see latin1Name(). */
   readonly command_names = new Array<string>(COMMAND_NAMES).fill('');
+  /** Ours: arguments as they came, by their place in the command, see latin1Known(); and a count to tell when to remember another. */
+  readonly known_args = new Array<string>(KNOWN_ARGS).fill('');
+  known_args_missed = 0;
   /** Ours: the keys of a pipeline that are fetched, see memory_prefetch.ts. */
   readonly prefetch = new PrefetchBatch();
   /** Ours: log every command that processCommand receives (`--command-log yes`). */
@@ -2012,6 +2016,13 @@ export const PREFETCH_MAX_KEYS = 32;
 export class PrefetchBatch {
   /** The hash of each key. */
   readonly hash = new Int32Array(PREFETCH_MAX_KEYS);
+  /** Where the key begins in the query buffer. */
+  readonly at = new Int32Array(PREFETCH_MAX_KEYS);
+  /** The string that the keyspace (or the collection) has of it; null: it has none. */
+  readonly known: Array<string | null> = new Array<null>(PREFETCH_MAX_KEYS).fill(null);
+  /** How many keys there are, and which of them comes next as an argument. */
+  count = 0;
+  next = 0;
   /** The entry that has it. */
   readonly entry: Array<dictEntry<string, unknown> | null> = new Array<null>(
     PREFETCH_MAX_KEYS,
@@ -2022,6 +2033,12 @@ export class PrefetchBatch {
 
 /** How many names of commands are remembered. */
 export const COMMAND_NAMES = 256;
+
+/** How many arguments of a command are remembered, a power of two. */
+export const KNOWN_ARGS = 16;
+
+/** How many keys are remembered with their hashes, a power of two. */
+export const HASHED_KEYS = 16;
 
 /** One block of a client's reply list: `used` of `buf.length` bytes are filled. */
 export class clientReplyBlock {

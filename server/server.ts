@@ -185,7 +185,6 @@ import {
 import { printf_f } from '../object/longdouble.ts';
 import {
   createObject,
-  createRawStringObject,
   createStringObject,
   decrRefCount,
   getMemoryOverheadData,
@@ -213,6 +212,7 @@ import {
   sdscatrepr,
   sdsempty,
   sdslen,
+  sdsnewlen,
   sdsmapchars,
   sdsRemoveFreeSpace,
   sdsResize,
@@ -459,6 +459,7 @@ import {
   EVICT_FAIL,
   GET_KEYSPEC_DEFAULT,
   getKeysResult,
+  HASHED_KEYS,
   HASHTABLE_MAX_LOAD_FACTOR,
   HASHTABLE_MIN_FILL,
   keySpec,
@@ -720,7 +721,11 @@ export function dictSdsKeyCompare<V>(_d: dict<string, V>, key1: string, key2: st
  * @c server.c:248
  */
 export function dictSdsKeyCaseCompare<V>(_d: dict<string, V>, key1: string, key2: string): boolean {
-  return strcasecmp(key1, key2) === 0;
+  // The name that was hashed last, as it came, and the one in the table that it was found to be.
+  if (key1 === server.cased_key && key2 === server.cased_key_found) return true;
+  if (strcasecmp(key1, key2) !== 0) return false;
+  if (key1 === server.cased_key) server.cased_key_found = key2;
+  return true;
 }
 
 /**
@@ -757,15 +762,16 @@ export function dictObjHash(key: robj): number {
 }
 
 /**
- * The hash of a string key. A command looks its key up several times (SET: to find it, to overwrite it, to drop its expire), so the last
- * key is remembered: it is the same string object then, and the comparison of two pointers.
+ * The hash of a string key. A command looks its key up several times (SET: to find it, to overwrite it, to drop its expire), and a field
+ * besides. So the last key of each length is remembered: it is the same string object then, and the comparison of two pointers.
  * @c server.c:285
  */
 export function dictSdsHash(key: string): number {
-  if (key === server.hashed_key) return server.hashed_key_hash;
+  const place = key.length & (HASHED_KEYS - 1);
+  if (key === server.hashed_keys[place]) return server.hashed_keys_hash[place];
   const hash = dictGenHashFunction(key);
-  server.hashed_key = key;
-  server.hashed_key_hash = hash;
+  server.hashed_keys[place] = key;
+  server.hashed_keys_hash[place] = hash;
   return hash;
 }
 
@@ -778,6 +784,7 @@ export function dictSdsCaseHash(key: string): number {
   if (key === server.cased_key) return server.cased_key_hash;
   const hash = dictGenCaseHashFunction(key);
   server.cased_key = key;
+  server.cased_key_found = null;
   server.cased_key_hash = hash;
   return hash;
 }
@@ -1560,7 +1567,7 @@ export function beforeSleep(_eventLoop: aeEventLoop): void {
  * @own createObject(OBJ_STRING, sdsnew(...)) as C writes it some sixty times, and made immune to reference counting
  */
 export function sharedText(text: string): robj {
-  const o = createRawStringObject(text);
+  const o = createObject(OBJ_STRING, sdsnewlen(text, text.length));
   ledger.used += objectAllocSize(o);
   return makeObjectShared(o);
 }

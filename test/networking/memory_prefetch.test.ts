@@ -5,13 +5,21 @@ import {
   digitsAndEnd,
   prefetchNumber,
   prefetchPipeline,
+  prefetchedKey,
+  sameBytes,
 } from '../../networking/memory_prefetch.ts';
-import { latin1Name, processInputBuffer, shortNumber } from '../../networking/networking.ts';
+import {
+  latin1Known,
+  latin1Name,
+  processInputBuffer,
+  shortNumber,
+} from '../../networking/networking.ts';
+import { dictGenHashFunction } from '../../object/dict.ts';
 import { createStringObject } from '../../object/object.ts';
 import { sdsclear } from '../../object/sds.ts';
 import { dbAdd } from '../../server/db.ts';
 import { PREFETCH_MAX_KEYS, useServer } from '../../server/server.h.ts';
-import { lookupCommandByCString } from '../../server/server.ts';
+import { dictSdsHash, lookupCommandByCString } from '../../server/server.ts';
 import { Keyspace } from '../server/keyspace.ts';
 import { feed, takeOutput } from './fixture.ts';
 
@@ -100,6 +108,40 @@ describe('memory_prefetch', () => {
       expect(lookAhead(words[0], bytes)).to.equal(bytes.length);
       expect(ks.server.prefetch.sum).to.equal(-1);
     }
+  });
+
+  it('hands the string of the keyspace to the argument, with its hash, and only if the bytes are the same', () => {
+    const bytes = encode(['GET', 'key:7'], ['GET', 'key:4000'], ['GET', 'no such key']);
+    lookAhead('get', bytes);
+    const batch = ks.server.prefetch;
+    const buf = Buffer.from(bytes, 'latin1');
+    const at = [...batch.at.subarray(0, 3)];
+    expect(at.map((pos) => buf.latin1Slice(pos, pos + 5))).to.deep.equal([
+      'key:7',
+      'key:4',
+      'no su',
+    ]);
+    // An argument elsewhere is none of these.
+    expect(prefetchedKey(buf, at[0] - 2, 5)).to.equal(null);
+    const key = prefetchedKey(buf, at[0], 5)!;
+    expect(key).to.equal('key:7');
+    expect(ks.server.hashed_keys[5]).to.equal(key);
+    expect(ks.server.hashed_keys_hash[5]).to.equal(dictGenHashFunction(key));
+    // Other bytes have come to its place since.
+    buf[at[1] + 7] ^= 1;
+    expect(prefetchedKey(buf, at[1], 8)).to.equal(null);
+    expect(prefetchedKey(buf, at[2], 11), 'not in the keyspace').to.equal(null);
+    expect(prefetchedKey(buf, at[2], 11), 'the last one').to.equal(null);
+    expect(batch.known.every((known) => known === null)).to.equal(true);
+  });
+
+  it('compares all the bytes, and no more', () => {
+    const buf = Buffer.from('..abc..', 'latin1');
+    expect(sameBytes('abc', buf, 2, 3)).to.equal(true);
+    for (const other of ['abd', 'xbc', 'axc', 'ab', 'abc.', '']) {
+      expect(sameBytes(other, buf, 2, 3), other).to.equal(false);
+    }
+    expect(sameBytes('', buf, 2, 0)).to.equal(true);
   });
 
   it('stops at as many keys as it has room for, and goes on from there', () => {
@@ -222,6 +264,31 @@ describe('networking: what comes often', () => {
     name('get');
     expect(ks.server.command_names).to.include('get');
     expect(ks.server.command_names.every((known) => known.length < 25)).to.equal(true);
+  });
+
+  it('an argument that comes again at its place is remembered in time, and one that is almost the same is not taken for it', () => {
+    const ks = new Keyspace();
+    useServer(ks.server);
+    const arg = (text: string, argc: number): string =>
+      latin1Known(Buffer.from(`..${text}`, 'latin1'), 2, text.length, argc);
+    for (let j = 0; j < 8; j++) expect(arg('myfield', 2)).to.equal('myfield');
+    expect(ks.server.known_args[2]).to.equal('myfield');
+    for (const text of ['myfield', 'Myfield', 'myfielD', 'myfield!', 'yfield', '', '\xff\0']) {
+      expect(arg(text, 2)).to.equal(text);
+      expect(arg(text, 18), 'the place is shared').to.equal(text);
+    }
+    // Long ones come and go.
+    for (let j = 0; j < 20; j++) expect(arg('x'.repeat(40), 3)).to.have.length(40);
+    expect(ks.server.known_args.every((known) => known.length < 40)).to.equal(true);
+  });
+
+  it('the last key of each length is remembered with its hash, and the hash is that of dict.ts', () => {
+    const ks = new Keyspace();
+    useServer(ks.server);
+    const keys = ['', 'a', 'b', 'key:1', 'key:2', 'x'.repeat(16), 'y'.repeat(32)];
+    for (const key of [...keys, ...keys]) {
+      expect(dictSdsHash(key), key).to.equal(dictGenHashFunction(key));
+    }
   });
 
   it('within a pipeline the clock is read once for each command, and every command lasts as long as it does', () => {

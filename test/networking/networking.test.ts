@@ -8,6 +8,7 @@ import {
   addReplyBulkCBuffer,
   addReplyBulkCString,
   addReplyBulkLongLong,
+  addReplyBulkSds,
   addReplyDeferredLen,
   addReplyDouble,
   addReplyError,
@@ -39,6 +40,7 @@ import {
   setDeferredMapLen,
   string2llBuf,
   unpauseClients,
+  createClient,
 } from '../../networking/networking.ts';
 import {
   createRawStringObject,
@@ -46,7 +48,8 @@ import {
   createStringObjectFromLongLong,
   objPtrString,
 } from '../../object/object.ts';
-import { sds } from '../../object/sds.ts';
+import { sds, sdsnewlen } from '../../object/sds.ts';
+import { connCreateSocket } from '../../networking/connection.ts';
 import {
   blockClient,
   disconnectAllBlockedClients,
@@ -56,11 +59,15 @@ import {
   BLOCKED_POSTPONE,
   CLIENT_BLOCKED,
   CLIENT_CLOSE_AFTER_REPLY,
+  CLIENT_CLOSE_ASAP,
   CLIENT_PAUSE_ALL,
   CLIENT_PAUSE_OFF,
   CLIENT_PAUSE_WRITE,
   CLIENT_PENDING_COMMAND,
+  CLIENT_PENDING_WRITE,
   CLIENT_PROTOCOL_ERROR,
+  CLIENT_REPLY_OFF,
+  CLIENT_REPLY_SKIP,
   C_ERR,
   C_OK,
   OBJ_ENCODING_EMBSTR,
@@ -330,6 +337,47 @@ describe('networking, the replies', () => {
     ]);
     addReplyPushLen(c, 3);
     expect(takeOutput(c)).to.equal('>3\r\n');
+  });
+
+  it('are the same in a long reply, where a bulk string is written in one go, up to the last byte of a block', () => {
+    const words = Array.from({ length: 3000 }, (_, j) => 'x'.repeat((j * 7) % 70) + j);
+    const bulk = (word: string): string => `$${word.length}\r\n${word}\r\n`;
+    const all = words.map(bulk).join('');
+    const real = createClient(null);
+    // A connection that nobody writes to.
+    real.conn = connCreateSocket();
+    real.flags |= CLIENT_PENDING_WRITE;
+    for (const add of [
+      (word: string) => addReplyBulkCBuffer(real, word),
+      (word: string) => addReplyBulkCBuffer(real, Buffer.from(`..${word}.`), 2, word.length),
+      (word: string) => addReplyBulkSds(real, word),
+      (word: string) => addReplyBulkSds(real, sdsnewlen(word, word.length)),
+    ]) {
+      words.forEach(add);
+      expect(real.buf_peak).to.equal(real.buf_usable_size);
+      for (let ln = real.reply.head; ln !== null; ln = ln.next) {
+        expect(ln.value!.used).to.be.at.most(ln.value!.size);
+      }
+      expect(takeOutput(real)).to.equal(all);
+    }
+    // Who gets no replies gets none in the middle of a long one either.
+    words.forEach((word) => addReplyBulkCBuffer(real, word));
+    for (const flag of [
+      CLIENT_REPLY_SKIP,
+      CLIENT_REPLY_OFF,
+      CLIENT_CLOSE_AFTER_REPLY,
+      CLIENT_CLOSE_ASAP,
+    ]) {
+      real.flags |= flag;
+      addReplyBulkCBuffer(real, 'not this');
+      real.flags &= ~flag;
+    }
+    expect(takeOutput(real)).to.equal(all);
+    // Behind the place of a length that is not known yet a new block begins.
+    words.forEach((word) => addReplyBulkCBuffer(real, word));
+    addReplyDeferredLen(real);
+    addReplyBulkCBuffer(real, 'abc');
+    expect(takeOutput(real)).to.equal(`${all}<length>$3\r\nabc\r\n`);
   });
 
   it('are the same for a string, bytes and a number', () => {

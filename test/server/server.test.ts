@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { dictFind, dictSize } from '../../object/dict.ts';
-import { createStringObject } from '../../object/object.ts';
+import { createStringObject, objPtrString } from '../../object/object.ts';
 import { raxFind, raxNew, raxSize } from '../../object/rax.ts';
 import { posix, usePosix } from '../../posix/posix.ts';
 import { LibcKernel } from '../../posix/posix_libc.ts';
@@ -438,7 +438,7 @@ describe('server', () => {
       expect(server.ledger.used - before).to.equal(shared.accounted);
       expect(shared.ok.refcount).to.equal(OBJ_SHARED_REFCOUNT);
       expect(shared.integers[9999].ptr).to.equal(9999);
-      expect(shared.bulkhdr[31].ptr).to.equal('$31\r\n');
+      expect(objPtrString(shared.bulkhdr[31])).to.equal('$31\r\n');
     });
   });
 
