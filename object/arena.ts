@@ -53,6 +53,8 @@ export class ArenaRun {
 /** A block knows its run, so that it is given back without a search; null: it has memory of its own. */
 export interface ArenaBlock extends Buffer {
   run: ArenaRun | null;
+  /** The header of the string that had the block, for the next string that has it, see sdsfree(). */
+  head: object | null;
 }
 
 /** All runs of one account. */
@@ -104,6 +106,7 @@ export function arenaCut(run: ArenaRun): ArenaBlock {
 export function asBlock(bytes: Buffer, run: ArenaRun | null): ArenaBlock {
   const block = bytes as ArenaBlock;
   block.run = run;
+  block.head = null;
   return block;
 }
 

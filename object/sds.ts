@@ -20,7 +20,7 @@
  * reference goes stale.
  *
  * The bytes lie in blocks of the arena, which have the size of C's allocation: header and terminating zero are left
- * unused. A block goes back when its string is freed.
+ * unused. A block goes back when its string is freed, and keeps the object for the next string that gets it.
  *
  * Who calls in: everybody. Whom it calls: zmalloc for the account, the arena for the bytes.
  * What differs from C: no terminating zero (the account still counts its byte); the printf family
@@ -249,7 +249,18 @@ export function _sdsnewlen(
   if (init === null) buf.fill(0, 0, initlen);
   else if (typeof init === 'string') buf.latin1Write(init, 0, initlen);
   else if (init !== SDS_NOINIT) buf.set(init.length === initlen ? init : init.subarray(0, initlen));
-  return new sds(buf, initlen, usable, type);
+  const block = buf as ArenaBlock;
+  const head = block.head;
+  // The header that lies in the block, as in C; if it has not gone elsewhere with its string.
+  if (head instanceof sds && head.buf === buf) {
+    head.len = initlen;
+    head.alloc = usable;
+    head.flags = type;
+    return head;
+  }
+  const s = new sds(buf, initlen, usable, type);
+  block.head = s;
+  return s;
 }
 
 /**
@@ -315,8 +326,10 @@ export function sdsdup(s: sds): sds {
 export function sdsfree(s: sds | null): void {
   if (s === null) return;
   ledger_free(sdsHdrSize(s.flags) + s.alloc + 1);
-  arenaGive(ledger.arena, s.buf as ArenaBlock);
-  s.buf = NO_BYTES;
+  const block = s.buf as ArenaBlock;
+  arenaGive(ledger.arena, block);
+  // A block of a run keeps its header: a value that takes the place of another needs no new object. Large ones go to the collector.
+  if (block.run === null || ledger.arena.poison) s.buf = NO_BYTES;
   s.len = 0;
   s.alloc = 0;
 }

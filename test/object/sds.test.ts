@@ -49,6 +49,34 @@ describe('sds', () => {
     expect(S.sdsTypeMaxSize(S.SDS_TYPE_64)).to.be.above(2 ** 32);
   });
 
+  it('takes over the object that came back with its block, unless that has gone elsewhere or is poisoned', () => {
+    // A size that nobody else has here, so that the block comes back to the next string.
+    const text = 'x'.repeat(3000);
+    const first = S.sdsnewlen(text, text.length);
+    const { buf } = first;
+    S.sdsfree(first);
+    expect(S.sdslen(first), 'whoever still has it finds nothing').to.equal(0);
+    const second = S.sdsnewlen(text.slice(1), text.length - 1);
+    expect(second).to.equal(first);
+    expect([second.buf, S.sdsToString(second)]).to.deep.equal([buf, text.slice(1)]);
+
+    // It grows out of its block: the block gets another object, and both live.
+    const grown = S.sdscatlen(second, text, text.length);
+    expect(grown.buf).not.to.equal(buf);
+    const third = S.sdsnewlen(text, text.length);
+    expect(third.buf).to.equal(buf);
+    expect(third).not.to.equal(grown);
+    expect(S.sdsToString(grown)).to.equal(text.slice(1) + text);
+    expect(S.sdsToString(third)).to.equal(text);
+    S.sdsfree(grown);
+
+    account.arena.poison = true;
+    S.sdsfree(third);
+    account.arena.poison = false;
+    expect(third.buf, 'a poisoned string has no bytes any more').to.have.length(0);
+    expect(S.sdsnewlen(text, text.length)).not.to.equal(third);
+  });
+
   it('leaves the query buffer with the free room that CLIENT LIST shows', () => {
     const s = S.sdsempty();
     S.sdsMakeRoomForNonGreedy(s, 16 * 1024);
