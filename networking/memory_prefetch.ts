@@ -10,11 +10,13 @@
  * and so for each command, one after the other. When several commands stand in the query buffer (or one with several keys), the same
  * steps are taken for all of their keys side by side: the processor loads all buckets at a time, then all entries, and so on.
  * Nothing is decided here and nothing is changed: the commands look for themselves, and find near them what they look for.
+ * What was found serves once more: an argument with the same bytes becomes the very string that the keyspace has (prefetchedKey), whose
+ * hash is known.
  *
  *     c.querybuf   [ done | *2 $3 GET $2 k1 | *2 $3 GET $2 k2 | *2 $3 GET $2 k3 | ... ]
  *                         ▲ qb_pos      └► hash           └► hash           └► hash
  *
- * Who calls in: processInputBuffer, between two commands, and before one that may have several keys. Whom it calls: the hash of dict.ts.
+ * Who calls in: processInputBuffer, between two commands, and before one that may have several keys; latin1Known for each argument. Whom it calls: the hash of dict.ts.
  *
  * @packageDocumentation
  */

@@ -86,7 +86,7 @@ import {
 } from '../object/rax.ts';
 import {
   SDS_NOINIT,
-  sds,
+  type sds,
   sdsIncrLen,
   sdsMakeRoomFor,
   sdsMakeRoomForNonGreedy,
@@ -478,11 +478,7 @@ export function latin1Name(buf: Buffer, o: number, len: number): string {
   // Some place that differs for most names; which name stands there is looked at.
   const place = (buf[o] * 5 + buf[o + len - 1] * 3 + len * 17) & (COMMAND_NAMES - 1);
   const known = server.command_names[place];
-  if (known.length === len) {
-    let i = 0;
-    while (i < len && known.charCodeAt(i) === buf[o + i]) i++;
-    if (i === len) return known;
-  }
+  if (sameBytes(known, buf, o, len)) return known;
   const name = latin1Arg(buf, o, len);
   server.command_names[place] = name;
   return name;
@@ -1095,10 +1091,8 @@ export function addReplyErrorObject(c: client, err: robj): void {
  */
 export function addReplyOrErrorObject(c: client, reply: robj): void {
   serverAssert(sdsEncodedObject(reply), 'sdsEncodedObject(reply)');
-  const rep = reply.ptr;
-  const first =
-    rep instanceof sds ? (sdslen(rep) > 1 ? rep.buf[0] : 0) : objPtrString(reply).charCodeAt(0);
-  if (first === 0x2d) {
+  const rep = reply.ptr as sds;
+  if (sdslen(rep) > 1 && rep.buf[0] === 0x2d) {
     addReplyErrorObject(c, reply);
   } else {
     addReply(c, reply);
@@ -1620,9 +1614,11 @@ export function addReplyBulk(c: client, obj: robj): void {
   addReply(c, shared.crlf);
 }
 
-/** So many bytes in a buffer or block make a reply a long one; and the longest bulk that goes into it in one piece: its header has five bytes at most. */
+/** So many bytes in a buffer or block make a reply a long one. */
 const LONG_REPLY = 512;
+/** The longest bulk that goes into it in one piece. */
 const ONE_PIECE_BULK = 64;
+/** Bytes of its header at most, `$64` and the line end, and of the line end behind it. */
 const ONE_PIECE_EXTRA = 7;
 
 /** With one of these a client gets no reply, or not in the common way. */

@@ -88,6 +88,9 @@ export class raxStack<V = unknown> {
  */
 export type raxNodeCallback<V> = (node: raxNode<V>) => raxNode<V> | null;
 
+/** Keys up to this length become strings in one call. */
+const SHORT_KEY = 64;
+
 /**
  * A position in a tree. The tree must not change between steps, unless the iterator is placed
  * again.
@@ -112,9 +115,12 @@ export class raxIterator<V = unknown> {
    */
   get key(): string {
     if (this.text === null) {
-      let text = '';
-      for (let i = 0; i < this.key_len; i++) text += String.fromCharCode(this.bytes[i]);
-      this.text = text;
+      const bytes = this.bytes.slice(0, this.key_len);
+      // As many arguments as a key may have bytes would be too many.
+      this.text =
+        this.key_len <= SHORT_KEY
+          ? String.fromCharCode.apply(null, bytes)
+          : Buffer.from(bytes).latin1Slice();
     }
     return this.text;
   }

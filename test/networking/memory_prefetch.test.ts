@@ -282,6 +282,19 @@ describe('networking: what comes often', () => {
     expect(ks.server.known_args.every((known) => known.length < 40)).to.equal(true);
   });
 
+  it('the name that was found last is found again, whatever its case, and no other one for it', () => {
+    const ks = new Keyspace();
+    useServer(ks.server);
+    for (const name of ['GeT', 'GeT', 'get', 'SET', 'GeT', 'GETT', 'GETT', 'get']) {
+      const found = lookupCommandByCString(name)?.fullname;
+      expect(found, name).to.equal(name === 'GETT' ? undefined : name.toLowerCase());
+    }
+    // The same name in the table of a container, where it is another command.
+    expect(ks.run('CLIENT', 'LIST')).to.match(/^\$/);
+    expect(ks.run('COMMAND', 'LIST')).to.match(/^\*/);
+    expect(ks.run('LIST')).to.match(/^-ERR unknown command/);
+  });
+
   it('the last key of each length is remembered with its hash, and the hash is that of dict.ts', () => {
     const ks = new Keyspace();
     useServer(ks.server);

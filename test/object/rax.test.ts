@@ -181,6 +181,11 @@ describe('rax', () => {
     }
   });
 
+  it('has keys of any length as strings', () => {
+    const words = [1, 63, 64, 65, 300000].map((n) => '\xff'.repeat(n - 1) + 'a').sort();
+    expect(forward(tree(...words))).to.deep.equal(words);
+  });
+
   it('turns around in the middle, and stays at its last key at an end', () => {
     const it = new R.raxIterator<number>();
     R.raxStart(it, tree('a', 'ab', 'abc', 'b'));
