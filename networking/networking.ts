@@ -836,11 +836,9 @@ export function copyLongReply(
 ): void {
   if (typeof s === 'string') buf.latin1Write(off === 0 ? s : s.substring(off), pos, len);
   else if (len > SHORT_BYTES) {
-    // Dearer than the view of a Uint8Array would be one of a Buffer.
-    buf.set(
-      off === 0 && len === s.length ? s : new Uint8Array(s.buffer, s.byteOffset + off, len),
-      pos,
-    );
+    // A view costs as much as to copy a kilobyte. The end of a block goes along with its bytes: what comes next overwrites it.
+    const whole = off === 0 && s.length - len <= len >> 1 && pos + s.length <= buf.length;
+    buf.set(whole ? s : new Uint8Array(s.buffer, s.byteOffset + off, len), pos);
   } else {
     for (let j = 0; j < len; j++) buf[pos + j] = s[off + j];
   }

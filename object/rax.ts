@@ -74,11 +74,19 @@ export class raxOld<V = unknown> {
 }
 
 /**
+ * What an iterator has room for at first: nodes, and bytes, of which the id of a stream's entry has as many. Longer keys make it grow.
+ */
+const ITERATOR_ROOM = 16;
+
+/** The room of a stack that is not in use. */
+const NO_ROOM: Array<raxNode<never>> = [];
+
+/**
  * The nodes above the current one. Popping only lowers `items`: an iterator that finds nothing
  * restores the number, and with it the nodes.
  */
 export class raxStack<V = unknown> {
-  stack: Array<raxNode<V>> = [];
+  stack = NO_ROOM as Array<raxNode<V>>;
   items = 0;
 }
 
@@ -99,7 +107,7 @@ export class raxIterator<V = unknown> {
   flags = RAX_ITER_EOF;
   rt!: rax<V>;
   /** The current key: the first `key_len` of these bytes. */
-  bytes: number[] = [];
+  bytes: number[] = new Array<number>(ITERATOR_ROOM);
   key_len = 0;
   /** The same as a latin1 string, if somebody asked for it since it changed. */
   text: string | null = '';
@@ -135,6 +143,7 @@ export class raxIterator<V = unknown> {
  * @cstatic
  */
 export function raxStackInit<V>(ts: raxStack<V>): void {
+  ts.stack = new Array<raxNode<V>>(ITERATOR_ROOM);
   ts.items = 0;
 }
 
@@ -178,8 +187,7 @@ export function raxStackPeek<V>(ts: raxStack<V>): raxNode<V> | null {
  * @cstatic
  */
 export function raxStackFree<V>(ts: raxStack<V>): void {
-  // Cutting an array to nothing takes V8 longer than making a new one.
-  ts.stack = [];
+  ts.stack = NO_ROOM as Array<raxNode<V>>;
   ts.items = 0;
 }
 
@@ -628,6 +636,7 @@ export function raxRemoveChild<V>(parent: raxNode<V>, child: raxNode<V>): raxNod
  */
 export function raxRemove<V>(r: rax<V>, s: string, old: raxOld<V> | null): number {
   const ts = new raxStack<V>();
+  raxStackInit(ts);
   const w = raxLowWalk(r, s, ts);
   let h = w.stopnode;
   if (w.i !== s.length || (h.iscompr && w.splitpos !== 0) || !h.iskey) {
@@ -759,12 +768,20 @@ export function raxStart<V>(it: raxIterator<V>, rt: rax<V>): void {
 }
 
 /**
- * Appends to the current key.
+ * Appends to the current key the characters of `s` from `from` (the first by default) up to `to` (all by default).
  *
  * @c rax.c:1272
  */
-export function raxIteratorAddChars<V>(it: raxIterator<V>, s: string): void {
-  for (let i = 0; i < s.length; i++) it.bytes[it.key_len++] = s.charCodeAt(i);
+export function raxIteratorAddChars<V>(
+  it: raxIterator<V>,
+  s: string,
+  from = 0,
+  to = s.length,
+): void {
+  const { bytes } = it;
+  let n = it.key_len;
+  for (let i = from; i < to; i++) bytes[n++] = s.charCodeAt(i);
+  it.key_len = n;
   it.text = null;
 }
 
@@ -802,7 +819,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
     if (!noup && node.children.length !== 0) {
       // Down: the first child comes directly after its parent.
       raxStackPush(it.stack, node);
-      raxIteratorAddChars(it, node.iscompr ? node.data : node.data[0]);
+      raxIteratorAddChars(it, node.data, 0, node.iscompr ? node.size : 1);
       const parent = node;
       node = parent.children[0];
       if (it.node_cb !== null) {
@@ -836,7 +853,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
           let i = 0;
           while (i < node.size && node.data.charCodeAt(i) <= prevchild) i++;
           if (i !== node.size) {
-            raxIteratorAddChars(it, node.data[i]);
+            raxIteratorAddChars(it, node.data, i, i + 1);
             raxStackPush(it.stack, node);
             const parent = node;
             node = parent.children[i];
@@ -865,7 +882,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
 export function raxSeekGreatest<V>(it: raxIterator<V>): number {
   let node = it.node!;
   while (node.size !== 0) {
-    raxIteratorAddChars(it, node.iscompr ? node.data : node.data[node.size - 1]);
+    raxIteratorAddChars(it, node.data, node.iscompr ? 0 : node.size - 1, node.size);
     raxStackPush(it.stack, node);
     node = raxNodeLastChild(node);
   }
@@ -914,7 +931,7 @@ export function raxIteratorPrevStep<V>(it: raxIterator<V>, noup: boolean): numbe
       let i = node.size - 1;
       while (i >= 0 && node.data.charCodeAt(i) >= prevchild) i--;
       if (i !== -1) {
-        raxIteratorAddChars(it, node.data[i]);
+        raxIteratorAddChars(it, node.data, i, i + 1);
         raxStackPush(it.stack, node);
         it.node = node.children[i];
         raxSeekGreatest(it);
@@ -1007,11 +1024,11 @@ export function raxSeek<V>(it: raxIterator<V>, op: string, ele: string): number 
     it.data = raxGetData(node);
   } else if (lt || gt) {
     // The current key becomes the one of the node at which the walk stopped.
-    raxIteratorAddChars(it, ele.slice(0, i - splitpos));
+    raxIteratorAddChars(it, ele, 0, i - splitpos);
 
     if (i !== len && !node.iscompr) {
       // A plain node without that character: look among its children, before or behind it.
-      raxIteratorAddChars(it, ele[i]);
+      raxIteratorAddChars(it, ele, i, i + 1);
       it.flags &= ~RAX_ITER_JUST_SEEKED;
       if (lt) raxIteratorPrevStep(it, true);
       if (gt) raxIteratorNextStep(it, true);
@@ -1106,7 +1123,8 @@ export function raxRandomWalk<V>(it: raxIterator<V>, steps: number): number {
       n = raxStackPop(it.stack)!;
       raxIteratorDelChars(it, n.iscompr ? n.size : 1);
     } else {
-      raxIteratorAddChars(it, n.iscompr ? n.data : n.data[r]);
+      if (n.iscompr) raxIteratorAddChars(it, n.data);
+      else raxIteratorAddChars(it, n.data, r, r + 1);
       raxStackPush(it.stack, n);
       n = n.children[r];
     }

@@ -114,7 +114,7 @@ export function getLRUClock(): number {
  * @c evict.c:80
  */
 export function LRU_CLOCK(): number {
-  if (1000 / server.hz <= LRU_CLOCK_RESOLUTION) return server.lruclock;
+  if (1000 <= LRU_CLOCK_RESOLUTION * server.hz) return server.lruclock;
   else return getLRUClock();
 }
 

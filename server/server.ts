@@ -1329,10 +1329,11 @@ export function databasesCron(): void {
  */
 export function updateCachedTimeWithUs(update_daylight_info: number, us: number): void {
   server.ustime = us;
-  const mstime = Math.floor(us / 1000);
-  if (mstime !== server.mstime) {
-    server.mstime = mstime;
-    server.unixtime = Math.floor(mstime / 1000);
+  // Most commands begin in the millisecond of the one before, and need no division.
+  const since = us - server.mstime * 1000;
+  if (since < 0 || since >= 1000) {
+    server.mstime = Math.floor(us / 1000);
+    server.unixtime = Math.floor(server.mstime / 1000);
   }
   if (update_daylight_info) server.daylight_active = posix.localtime(server.unixtime).tm_isdst;
 }
