@@ -296,6 +296,9 @@ const SIZEOF_POINTER = 8;
 const SIZEOF_RAXNODE = 4;
 
 const INT_MAX = 2147483647;
+/** The digits of a long number that are written apart from those before them: as many as surely fit in 32 bits. */
+const LOW_DIGITS = 9;
+const LOW_PART = 1e9;
 const LONG_MAX = 2 ** 63;
 
 /** Up to here a loop over char codes beats the call of Buffer's native functions. */
@@ -338,16 +341,25 @@ export function ll2buf(buf: Uint8Array, off: number, value: number | bigint): nu
     buf[off++] = 0x2d;
     n = -n;
   }
-  let digits = 1;
-  for (let p = 10; n >= p; p *= 10) digits++;
-  let pos = off + digits;
-  // Small integer arithmetic as soon as the number fits.
-  while (n > INT_MAX) {
-    const q = Math.floor(n / 10);
-    buf[--pos] = 48 + (n - q * 10);
-    n = q;
+  // What does not fit in 32 bits is cut in two that do, by one slow division.
+  let low = -1;
+  if (n > INT_MAX) {
+    const high = Math.floor(n / LOW_PART);
+    low = n - high * LOW_PART;
+    n = high;
   }
   n |= 0;
+  let digits = low < 0 ? 1 : 1 + LOW_DIGITS;
+  for (let p = 10; n >= p; p *= 10) digits++;
+  let pos = off + digits;
+  if (low >= 0) {
+    low |= 0;
+    for (let i = 0; i < LOW_DIGITS; i++) {
+      const q = (low / 10) | 0;
+      buf[--pos] = 48 + (low - q * 10);
+      low = q;
+    }
+  }
   do {
     const q = (n / 10) | 0;
     buf[--pos] = 48 + (n - q * 10);

@@ -61,6 +61,7 @@ import {
   lpAppend,
   lpAppendInteger,
   lpBytes,
+  lpBytesEqual,
   lpFirst,
   lpFree,
   lpGet,
@@ -69,6 +70,7 @@ import {
   lpNext,
   lpPos,
   lpPrev,
+  lpRef,
   lpReplaceInteger,
   lpShrinkToFit,
   lpValidateFirst,
@@ -470,6 +472,18 @@ export function lpText(e: string | number | bigint | null): string {
 }
 
 /**
+ * Whether the element at `ele` is the string `s`, or an integer whose text that is.
+ *
+ * @own lpGet() and memcmp() of C
+ */
+export function lpTextEquals(lp: Buffer, ele: number, s: string): boolean {
+  const ref = new lpRef();
+  const ll = lpGet(lp, ele, ref);
+  if (ll !== null) return lpText(ll) === s;
+  return ref.count === s.length && lpBytesEqual(lp, ref.value, s);
+}
+
+/**
  * The integer at `ele` where it is a count or flags, which are no larger than a number holds.
  *
  * @own macro lpGetInteger of t_stream.c
@@ -743,7 +757,7 @@ export function streamAppendItem(
     if (numfields === master_fields_count) {
       let i = 0;
       for (; i < master_fields_count; i++) {
-        if (lpText(lpGet(lp, lp_ele, null)) !== objPtrString(argv[pos + i * 2])) break;
+        if (!lpTextEquals(lp, lp_ele, objPtrString(argv[pos + i * 2]))) break;
         lp_ele = lpNext(lp, lp_ele);
       }
       if (i === master_fields_count) flags |= STREAM_ITEM_FLAG_SAMEFIELDS;

@@ -96,6 +96,8 @@ describe('networking, the small helpers', () => {
       2147483648,
       -2147483648,
       99999999999,
+      5000000000,
+      5000000007,
       Number.MAX_SAFE_INTEGER,
       -Number.MAX_SAFE_INTEGER,
       9223372036854775807n,
