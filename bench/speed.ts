@@ -144,19 +144,15 @@ export async function compareSpeed(only: string, quick: boolean, repeat: number)
         ((quick ? 30000 : 150000) * (entry.pipeline === 1 ? 1 : 4)) / entry.share,
       );
       const samples: Sample[][] = [[], []];
-      // A server that runs has compiled what it needs: that is not counted.
-      for (const server of both) {
-        await measure(server, entry, requests);
-        await (await server.connect()).command('FLUSHALL');
-        server.closeClients();
-      }
-      for (let i = 0; i < repeat; i++) {
+      // The first run is not counted: a server that runs has compiled what it needs.
+      for (let i = 0; i <= repeat; i++) {
         for (const [j, server] of both.entries()) {
           if (entry.prepare !== undefined) {
             const many = Math.max(requests, 100000);
             await measure(server, { ...entry, test: entry.prepare, pipeline: 16 }, many);
           }
-          samples[j]?.push(await measure(server, entry, requests));
+          const sample = await measure(server, entry, requests);
+          if (i > 0) samples[j]?.push(sample);
           // Every case begins with what it prepares, and a list does not grow from case to case.
           await (await server.connect()).command('FLUSHALL');
           server.closeClients();
