@@ -187,7 +187,7 @@ export function raxStackPeek<V>(ts: raxStack<V>): raxNode<V> | null {
  * @cstatic
  */
 export function raxStackFree<V>(ts: raxStack<V>): void {
-  ts.stack = NO_ROOM as Array<raxNode<V>>;
+  ts.stack = NO_ROOM;
   ts.items = 0;
 }
 

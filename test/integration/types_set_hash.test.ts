@@ -32,8 +32,10 @@ class Generator {
     const [name = '', make] = this.random.pick(Object.entries(this.#all()));
     const command = [this.random.chance(0.1) ? name.toLowerCase() : name, ...make()];
     if (this.random.chance(0.01)) command.pop();
-    // As a count of SRANDMEMBER or HRANDFIELD, the least of all integers would keep either server busy for ever.
-    const takesCount = name.endsWith('RANDMEMBER') || name === 'HRANDFIELD';
+    // As a count of SRANDMEMBER or HRANDFIELD, the least of all integers would keep either server busy for ever; as that of
+    // a scan, a small one would show a part of a table, and each server has an order of its own.
+    const takesCount =
+      name.endsWith('RANDMEMBER') || name === 'HRANDFIELD' || name.endsWith('SCAN');
     if (this.random.chance(0.01) && !takesCount) command.push(this.member());
     // What is left is up to chance: start anew.
     if (name === 'SPOP') return [command, ['DEL', command[1] ?? 's0']];
