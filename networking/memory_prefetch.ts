@@ -16,7 +16,8 @@
  *     c.querybuf   [ done | *2 $3 GET $2 k1 | *2 $3 GET $2 k2 | *2 $3 GET $2 k3 | ... ]
  *                         ▲ qb_pos      └► hash           └► hash           └► hash
  *
- * Who calls in: processInputBuffer, between two commands, and before one that may have several keys; latin1Known for each argument. Whom it calls: the hash of dict.ts.
+ * Who calls in: processInputBuffer, between two commands, and before one that may have several keys; latin1Known for each argument. Whom it
+ * calls: the hash of dict.ts.
  *
  * @packageDocumentation
  */

@@ -325,7 +325,8 @@ export function cstr(s: string): string {
 }
 
 /**
- * Writes the decimal digits of a 64-bit integer into `buf` from `off`; returns how many bytes that took (at most 20).
+ * Writes the decimal digits of a 64-bit integer into `buf` from `off`; returns how many bytes that took (at most 20). What is beyond 53
+ * bits comes as a bigint.
  *
  * @own ll2string() of util.c into a buffer, without making a string
  */

@@ -78,7 +78,7 @@ export class raxOld<V = unknown> {
  */
 const ITERATOR_ROOM = 16;
 
-/** The room of a stack that is not in use. */
+/** The room of a stack that is not in use, as before raxStackInit(): nobody writes into it. */
 const NO_ROOM: Array<raxNode<never>> = [];
 
 /**

@@ -472,7 +472,7 @@ export function lpText(e: string | number | bigint | null): string {
 }
 
 /**
- * Whether the element at `ele` is the string `s`, or an integer whose text that is.
+ * Whether the element at `ele` is the string `s`, or an integer whose text that is: lpCompare(), which C does not call here.
  *
  * @own lpGet() and memcmp() of C
  */

@@ -2532,7 +2532,10 @@ export class sharedObjectsStruct {
   accounted = 0;
 }
 
-/** A level of a node of a skiplist: so many words of 32 bits in a table. It is called by the number of its first word, as C calls it by its address. */
+/**
+ * A level of a node of a skiplist: so many words of 32 bits in a table. It is called by the number of its first word, as C calls it by its
+ * address.
+ */
 export const LEVEL_WORDS = 4;
 /** Word of a level, behind the two of the score: the same level of the next node that is as high, or 0. */
 export const LEVEL_FORWARD = 2;
