@@ -53,6 +53,9 @@ const DARWIN = process.platform === 'darwin';
 /** BSD kernels have a length byte in front of a sockaddr, kqueue instead of epoll, and no accept4 (macOS). */
 const BSD = !LINUX;
 
+/** Taken out of `process` once: that is an object of the slow kind, and every command asks for the time. */
+const hrtimeBigint = hrtime.bigint;
+
 /** libc is in the process already. */
 const libc = koffi.load(null);
 
@@ -1438,7 +1441,7 @@ export class LibcKernel implements Posix {
 
   /** The clock that costs least: nanoseconds since a moment that stays the same. @own hrtime() of Node.js */
   private nanoseconds(): number {
-    this.ticks[0] = hrtime.bigint();
+    this.ticks[0] = hrtimeBigint();
     return this.halves[0] + this.halves[1] * 0x100000000;
   }
 
