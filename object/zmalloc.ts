@@ -65,13 +65,13 @@ export class Ledger {
 export let ledger: Ledger = new Ledger();
 
 /**
- * Makes `l` the current ledger and returns the one that was.
+ * Makes `l` the current ledger and returns the one that was. It is assigned only when it is another (see usePosix).
  *
  * @own several servers live in one process, each with its own account
  */
 export function useLedger(l: Ledger): Ledger {
   const old = ledger;
-  ledger = l;
+  if (old !== l) ledger = l;
   return old;
 }
 

@@ -882,9 +882,9 @@ export interface Posix {
 export let posix: Posix;
 
 /**
- * Makes `kernel` the current one.
+ * Makes `kernel` the current one. It is assigned only when it is another: what V8 never sees assigned it compiles as a constant.
  * @own one process can hold several simulated machines
  */
 export function usePosix(kernel: Posix): void {
-  posix = kernel;
+  if (posix !== kernel) posix = kernel;
 }

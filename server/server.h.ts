@@ -2726,12 +2726,13 @@ export let server: redisServer = undefined as unknown as redisServer;
 export const shared = new sharedObjectsStruct();
 
 /**
- * Makes a server the current one, with its kernel and its memory ledger.
+ * Makes a server the current one, with its kernel and its memory ledger. In a process with one server that happens once: V8 compiles
+ * what is never assigned as a constant, and every function of the server uses this one.
  *
  * @own C has one server a process; here each turn of an event loop begins with this.
  */
 export function useServer(s: redisServer): void {
-  server = s;
+  if (server !== s) server = s;
   usePosix(s.posix);
   useLedger(s.ledger);
 }
