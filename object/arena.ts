@@ -73,11 +73,11 @@ export class Arena {
 export function arenaTake(arena: Arena, size: number): ArenaBlock {
   if (size > ARENA_MAX_BLOCK) return asBlock(Buffer.allocUnsafeSlow(size), null);
   const roomy = arena.roomy[size >> 3];
-  let run = roomy[roomy.length - 1];
+  let run: ArenaRun;
   if (roomy.length === 0) {
     run = new ArenaRun(arena, new ArrayBuffer(ARENA_RUN_SIZE), size);
     run.place = roomy.push(run) - 1;
-  }
+  } else run = roomy[roomy.length - 1];
   run.live++;
   const block = run.free.pop() ?? arenaCut(run);
   if (run.free.length === 0 && run.cut + size > ARENA_RUN_SIZE) {

@@ -290,14 +290,23 @@ export function streamLength(subject: robj): number {
 }
 
 /**
+ * Whether half of an id is UINT64_MAX. V8 compares a number with a bigint slowly, and no number is that large.
+ *
+ * @own a comparison of two integers
+ */
+function isHighest(half: number | bigint): boolean {
+  return typeof half === 'bigint' && half === UINT64_MAX;
+}
+
+/**
  * Makes `id` the one that comes next. The highest one becomes 0-0, and the result is C_ERR then, else C_OK.
  *
  * @c t_stream.c:99
  */
 export function streamIncrID(id: streamID): number {
-  if (id.seq === UINT64_MAX) {
+  if (isHighest(id.seq)) {
     id.seq = 0;
-    if (id.ms === UINT64_MAX) {
+    if (isHighest(id.ms)) {
       id.ms = 0;
       return C_ERR;
     }
@@ -666,7 +675,7 @@ export function streamAppendItem(
       copyID(id, use_id);
     } else if (s.last_id.ms === use_id.ms) {
       // Do not go on into the next millisecond.
-      if (s.last_id.seq === UINT64_MAX) return C_ERR;
+      if (isHighest(s.last_id.seq)) return C_ERR;
       copyID(id, s.last_id);
       id.seq = u64Plus(id.seq, 1);
     } else {
@@ -2024,7 +2033,7 @@ export function xaddCommand(c: client): void {
   if (o === null) return;
   const s = o.ptr as stream;
 
-  if (s.last_id.ms === UINT64_MAX && s.last_id.seq === UINT64_MAX) {
+  if (isHighest(s.last_id.ms) && isHighest(s.last_id.seq)) {
     addReplyError(c, 'The stream has exhausted the last possible ID, unable to add more items');
     return;
   }
