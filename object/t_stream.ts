@@ -294,7 +294,7 @@ export function streamLength(subject: robj): number {
  *
  * @own a comparison of two integers
  */
-function isHighest(half: number | bigint): boolean {
+export function isHighest(half: number | bigint): boolean {
   return typeof half === 'bigint' && half === UINT64_MAX;
 }
 

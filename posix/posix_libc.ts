@@ -54,7 +54,7 @@ const DARWIN = process.platform === 'darwin';
 const BSD = !LINUX;
 
 /** Taken out of `process` once: that is an object of the slow kind, and every command asks for the time. */
-const hrtimeBigint = hrtime.bigint;
+const clock = hrtime;
 
 /** libc is in the process already. */
 const libc = koffi.load(null);
@@ -1441,7 +1441,7 @@ export class LibcKernel implements Posix {
 
   /** The clock that costs least: nanoseconds since a moment that stays the same. @own hrtime() of Node.js */
   private nanoseconds(): number {
-    this.ticks[0] = hrtimeBigint();
+    this.ticks[0] = clock.bigint();
     return this.halves[0] + this.halves[1] * 0x100000000;
   }
 
