@@ -134,10 +134,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   let log = '';
   let exited = false;
   const gone = new Promise<number | null>((done) => {
-    child.once('exit', (code) => {
-      exited = true;
-      done(code);
-    });
+    child.once('exit', () => (exited = true));
+    // Not before all of its log has come.
+    child.once('close', done);
   });
   const collect = (data: Buffer): void => void (log += data.toString('latin1'));
   child.stdout?.on('data', collect);
