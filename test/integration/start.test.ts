@@ -38,6 +38,25 @@ describe('The program redis-server', function () {
     });
   });
 
+  it('gets the pages of its heap side by side', function () {
+    if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
+    return withServer({}, async (server) => {
+      // Pages that lie where V8 wishes: below 2^46, far from the libraries.
+      const scattered = (): number =>
+        readFileSync(`/proc/${server.pid}/maps`, 'latin1')
+          .split('\n')
+          .filter((line) => / rw-p /.test(line))
+          .map((line) => parseInt(line, 16))
+          .filter((address) => address > 2 ** 40 && address < 2 ** 46).length;
+      const client = await server.connect();
+      const before = scattered();
+      const heap = await server.info('used_memory_rss');
+      await client.command('DEBUG', 'POPULATE', '100000');
+      expect(await server.info('used_memory_rss')).to.be.above(heap + 2 ** 23);
+      expect(scattered()).to.be.at.most(before);
+    });
+  });
+
   it('says which version it is', () => {
     const out = execFileSync(process.execPath, [program('redis-server'), '--version'], {
       encoding: 'utf8',
