@@ -40,6 +40,26 @@ export const RAX_ITER_SAFE = 1 << 2;
 /** Bytes of C's rax struct, for the account. */
 const SIZEOF_RAX = 24;
 
+/**
+ * Where an iterator is at the greatest key. Many take it over as it is, see {@link raxIterator.shared}.
+ *
+ * @own C walks down each time
+ */
+export class raxGreatest<V = unknown> {
+  readonly bytes: number[];
+  readonly key_len: number;
+  readonly stack: Array<raxNode<V>>;
+  readonly items: number;
+  readonly node: raxNode<V>;
+  constructor(it: raxIterator<V>, node: raxNode<V>) {
+    this.bytes = it.bytes;
+    this.key_len = it.key_len;
+    this.stack = it.stack.stack;
+    this.items = it.stack.items;
+    this.node = node;
+  }
+}
+
 /** A node; see the drawing at the top of the file. */
 export class raxNode<V = unknown> {
   iskey = false;
@@ -63,6 +83,8 @@ export class rax<V = unknown> {
   /** Keys. */
   numele = 0;
   numnodes = 1;
+  /** The way to the greatest key, if somebody went there since nodes came or went: a stream is asked for it by every XADD. */
+  greatest: raxGreatest<V> | null = null;
   constructor(head: raxNode<V>) {
     this.head = head;
   }
@@ -78,8 +100,9 @@ export class raxOld<V = unknown> {
  */
 const ITERATOR_ROOM = 16;
 
-/** The room of a stack that is not in use, as before raxStackInit(): nobody writes into it. */
+/** The room of a stack, and of a key, as long as nothing is in it: nobody writes into these. */
 const NO_ROOM: Array<raxNode<never>> = [];
+const NO_BYTES: number[] = [];
 
 /**
  * The nodes above the current one. Popping only lowers `items`: an iterator that finds nothing
@@ -107,8 +130,10 @@ export class raxIterator<V = unknown> {
   flags = RAX_ITER_EOF;
   rt!: rax<V>;
   /** The current key: the first `key_len` of these bytes. */
-  bytes: number[] = new Array<number>(ITERATOR_ROOM);
+  bytes = NO_BYTES;
   key_len = 0;
+  /** The arrays in `bytes` and `stack` are those of the tree's `greatest`: they are copied before they change. */
+  shared = false;
   /** The same as a latin1 string, if somebody asked for it since it changed. */
   text: string | null = '';
   /** The value of the current key. */
@@ -137,13 +162,13 @@ export class raxIterator<V = unknown> {
 /* ---- the stack ---- */
 
 /**
- * Empties a stack.
+ * Empties a stack. Room is made when the first node comes: many iterators stay at what they sought.
  *
  * @c rax.c:94
  * @cstatic
  */
 export function raxStackInit<V>(ts: raxStack<V>): void {
-  ts.stack = new Array<raxNode<V>>(ITERATOR_ROOM);
+  ts.stack = NO_ROOM;
   ts.items = 0;
 }
 
@@ -154,6 +179,7 @@ export function raxStackInit<V>(ts: raxStack<V>): void {
  * @cstatic
  */
 export function raxStackPush<V>(ts: raxStack<V>, ptr: raxNode<V>): void {
+  if (ts.stack === NO_ROOM) ts.stack = new Array<raxNode<V>>(ITERATOR_ROOM);
   ts.stack[ts.items++] = ptr;
 }
 
@@ -478,6 +504,7 @@ export function raxGenericInsert<V>(
     r.numele++;
     return 1;
   }
+  r.greatest = null;
 
   if (h.iscompr && i !== len) {
     /* Algorithm 1: a mismatch within a compressed node. */
@@ -643,6 +670,7 @@ export function raxRemove<V>(r: rax<V>, s: string, old: raxOld<V> | null): numbe
     raxStackFree(ts);
     return 0;
   }
+  r.greatest = null;
   if (old !== null) old.value = raxGetData(h);
   raxUnsetData(h);
   r.numele--;
@@ -759,6 +787,8 @@ export function raxFree<V>(r: rax<V>): void {
 export function raxStart<V>(it: raxIterator<V>, rt: rax<V>): void {
   it.flags = RAX_ITER_EOF;
   it.rt = rt;
+  it.bytes = NO_BYTES;
+  it.shared = false;
   it.key_len = 0;
   it.text = '';
   it.data = null;
@@ -778,11 +808,24 @@ export function raxIteratorAddChars<V>(
   from = 0,
   to = s.length,
 ): void {
+  if (it.bytes === NO_BYTES) it.bytes = new Array<number>(ITERATOR_ROOM);
   const { bytes } = it;
   let n = it.key_len;
   for (let i = from; i < to; i++) bytes[n++] = s.charCodeAt(i);
   it.key_len = n;
   it.text = null;
+}
+
+/**
+ * Gives an iterator arrays of its own, if it has those of the tree, so that it can go on from there.
+ *
+ * @own see {@link raxIterator.shared}
+ */
+export function raxIteratorOwn<V>(it: raxIterator<V>): void {
+  if (!it.shared) return;
+  it.bytes = it.bytes.slice();
+  it.stack.stack = it.stack.stack.slice();
+  it.shared = false;
 }
 
 /**
@@ -809,6 +852,7 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
     return 1;
   }
 
+  raxIteratorOwn(it);
   // If there is nothing more, all is put back as it is now.
   const orig_key_len = it.key_len;
   const orig_stack_items = it.stack.items;
@@ -824,7 +868,10 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
       node = parent.children[0];
       if (it.node_cb !== null) {
         const replacement = it.node_cb(node);
-        if (replacement !== null) parent.children[0] = node = replacement;
+        if (replacement !== null) {
+          parent.children[0] = node = replacement;
+          it.rt.greatest = null;
+        }
       }
       it.node = node;
       if (node.iskey) {
@@ -859,7 +906,10 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
             node = parent.children[i];
             if (it.node_cb !== null) {
               const replacement = it.node_cb(node);
-              if (replacement !== null) parent.children[i] = node = replacement;
+              if (replacement !== null) {
+                parent.children[i] = node = replacement;
+                it.rt.greatest = null;
+              }
             }
             it.node = node;
             if (node.iskey) {
@@ -875,18 +925,36 @@ export function raxIteratorNextStep<V>(it: raxIterator<V>, noup: boolean): numbe
 }
 
 /**
- * Goes down along the last children to the greatest key below the current node. Returns 1.
+ * Goes down along the last children to the greatest key below the current node. Returns 1. From the head, which means that key and
+ * stack are empty, the way is taken from the tree, or given to it.
  *
  * @c rax.c:1415
  */
 export function raxSeekGreatest<V>(it: raxIterator<V>): number {
   let node = it.node!;
+  const { rt, stack } = it;
+  const from_head = node === rt.head;
+  if (from_head && rt.greatest !== null) {
+    const known = rt.greatest;
+    it.bytes = known.bytes;
+    it.key_len = known.key_len;
+    it.text = null;
+    stack.stack = known.stack;
+    stack.items = known.items;
+    it.shared = true;
+    it.node = known.node;
+    return 1;
+  }
   while (node.size !== 0) {
     raxIteratorAddChars(it, node.data, node.iscompr ? 0 : node.size - 1, node.size);
-    raxStackPush(it.stack, node);
+    raxStackPush(stack, node);
     node = raxNodeLastChild(node);
   }
   it.node = node;
+  if (from_head) {
+    rt.greatest = new raxGreatest(it, node);
+    it.shared = true;
+  }
   return 1;
 }
 
@@ -903,6 +971,7 @@ export function raxIteratorPrevStep<V>(it: raxIterator<V>, noup: boolean): numbe
     return 1;
   }
 
+  raxIteratorOwn(it);
   const orig_key_len = it.key_len;
   const orig_stack_items = it.stack.items;
   const orig_node = it.node;
@@ -961,6 +1030,11 @@ export function raxSeek<V>(it: raxIterator<V>, op: string, ele: string): number 
   let first = false;
   let last = false;
 
+  if (it.shared) {
+    it.bytes = NO_BYTES;
+    it.stack.stack = NO_ROOM;
+    it.shared = false;
+  }
   it.stack.items = 0;
   it.flags |= RAX_ITER_JUST_SEEKED;
   it.flags &= ~RAX_ITER_EOF;
@@ -1114,6 +1188,7 @@ export function raxRandomWalk<V>(it: raxIterator<V>, steps: number): number {
     steps = 1 + (rand() % fle);
   }
 
+  raxIteratorOwn(it);
   let n = it.node!;
   while (steps > 0 || !n.iskey) {
     const numchildren = n.children.length;

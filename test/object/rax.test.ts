@@ -200,6 +200,37 @@ describe('rax', () => {
     expect(R.raxNext(it)).to.equal(0);
   });
 
+  it('goes to the last key whatever came, went and stepped since the last time', () => {
+    const r = tree('a', 'footer', 'fooz');
+    const [one, other] = [new R.raxIterator<number>(), new R.raxIterator<number>()];
+    for (const it of [one, other]) {
+      R.raxStart(it, r);
+      R.raxSeek(it, '$', '');
+    }
+    // One goes back, and elsewhere; the other one stays where it is.
+    expect([R.raxPrev(one), R.raxPrev(one), one.key]).to.deep.equal([1, 1, 'footer']);
+    R.raxSeek(one, '>=', 'b');
+    expect([R.raxNext(one), one.key, other.key]).to.deep.equal([1, 'footer', 'fooz']);
+
+    const lastNow = (): unknown[] => {
+      R.raxSeek(one, '$', '');
+      return [one.key, one.data, R.raxPrev(one), R.raxPrev(one), one.key];
+    };
+    R.raxInsert(r, 'foozy', 7, null);
+    expect(lastNow()).to.deep.equal(['foozy', 7, 1, 1, 'fooz']);
+    R.raxInsert(r, 'foozy', 8, null);
+    expect(lastNow()).to.deep.equal(['foozy', 8, 1, 1, 'fooz']);
+    R.raxRemove(r, 'fooz', null);
+    expect(lastNow()).to.deep.equal(['foozy', 8, 1, 1, 'footer']);
+    R.raxRemove(r, 'foozy', null);
+    expect([R.raxSeek(one, '<', 'footerx'), R.raxPrev(one), one.key]).to.deep.equal([
+      1,
+      1,
+      'footer',
+    ]);
+    expect(lastNow().slice(0, 2)).to.deep.equal(['footer', R.raxFind(r, 'footer')]);
+  });
+
   it('is at its end before a seek, in an empty tree and after an unknown operator', () => {
     const it = new R.raxIterator<number>();
     R.raxStart(it, R.raxNew<number>());
