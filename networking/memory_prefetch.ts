@@ -282,6 +282,61 @@ export function prefetchedKey(buf: Uint8Array, pos: number, len: number): string
 }
 
 /**
+ * Whether the `len` bytes from `pos` are those that rememberWords() has put from `at`; the length is known to be the same. That takes half
+ * the time of sameBytes().
+ *
+ * @own memcmp()
+ */
+export function sameWords(
+  words: Int32Array,
+  at: number,
+  buf: Uint8Array,
+  pos: number,
+  len: number,
+): boolean {
+  if (len < 4) return shortWord(buf, pos, len) === words[at];
+  for (let p = pos + len - 4; ; p = Math.max(p - 4, pos), at++) {
+    const word = buf[p] | (buf[p + 1] << 8) | (buf[p + 2] << 16) | (buf[p + 3] << 24);
+    if (word !== words[at]) return false;
+    if (p === pos) return true;
+  }
+}
+
+/**
+ * Puts the `len` bytes from `pos` into `words`, for sameWords(): four in a word, the last ones first, because there strings of one kind tend
+ * to differ. The first bytes stand in two words if the length is not a multiple of four; fewer than four are a word.
+ *
+ * @own memcpy()
+ */
+export function rememberWords(
+  words: Int32Array,
+  at: number,
+  buf: Uint8Array,
+  pos: number,
+  len: number,
+): void {
+  if (len < 4) {
+    words[at] = shortWord(buf, pos, len);
+    return;
+  }
+  for (let p = pos + len - 4; ; p = Math.max(p - 4, pos), at++) {
+    words[at] = buf[p] | (buf[p + 1] << 8) | (buf[p + 2] << 16) | (buf[p + 3] << 24);
+    if (p === pos) return;
+  }
+}
+
+/**
+ * Up to three bytes as a word.
+ *
+ * @own part of sameWords
+ */
+export function shortWord(buf: Uint8Array, pos: number, len: number): number {
+  let word = 0;
+  for (let i = 0; i < len; i++) word = (word << 8) | buf[pos + i];
+  return word;
+}
+
+/**
  * Whether a latin1 string has just the `len` bytes from `pos`. Begins at the end, where strings of one kind tend to differ.
  *
  * @own memcmp()

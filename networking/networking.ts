@@ -24,7 +24,13 @@
  * What differs from C: replies are latin1 strings (or bytes, for big values), formatted by the caller. There are no I/O threads,
  * no modules, no TLS, no client side caching and no replicas, so what serves only these is not here. See DIFFERENCES.md.
  */
-import { prefetchPipeline, prefetchedKey, sameBytes, takesManyKeys } from './memory_prefetch.ts';
+import {
+  prefetchPipeline,
+  prefetchedKey,
+  rememberWords,
+  sameWords,
+  takesManyKeys,
+} from './memory_prefetch.ts';
 import {
   AE_CALL_AFTER_SLEEP,
   AE_CALL_BEFORE_SLEEP,
@@ -199,6 +205,7 @@ import {
   C_OK,
   ERR_REPLY_FLAG_NO_STATS_UPDATE,
   KNOWN_ARGS,
+  KNOWN_WORDS,
   LL_NOTICE,
   LL_VERBOSE,
   LL_WARNING,
@@ -491,14 +498,16 @@ export function latin1Name(buf: Buffer, o: number, len: number): string {
   // Some place that differs for most names; which name stands there is looked at.
   const place = (buf[o] * 5 + buf[o + len - 1] * 3 + len * 17) & (COMMAND_NAMES - 1);
   const known = server.command_names[place];
-  if (sameBytes(known, buf, o, len)) return known;
+  const at = place * KNOWN_WORDS;
+  if (known.length === len && sameWords(server.command_names_words, at, buf, o, len)) return known;
   const name = latin1Arg(buf, o, len);
   server.command_names[place] = name;
+  rememberWords(server.command_names_words, at, buf, o, len);
   return name;
 }
 
 /** Longer arguments than this are not remembered. */
-const KNOWN_ARG_LEN = 32;
+const KNOWN_ARG_LEN = KNOWN_WORDS * 4;
 
 /** So many arguments must have been different from the remembered one before another is remembered. */
 const KNOWN_ARG_MISSES = 8;
@@ -518,12 +527,14 @@ export function latin1Known(buf: Buffer, o: number, len: number, argc: number): 
   if (len > KNOWN_ARG_LEN) return latin1Arg(buf, o, len);
   const place = argc & (KNOWN_ARGS - 1);
   const known = server.known_args[place];
-  if (sameBytes(known, buf, o, len)) return known;
+  const at = place * KNOWN_WORDS;
+  if (known.length === len && sameWords(server.known_args_words, at, buf, o, len)) return known;
   const arg = latin1Arg(buf, o, len);
   // To remember costs something, too, and most arguments do not come again.
   if (++server.known_args_missed >= KNOWN_ARG_MISSES) {
     server.known_args_missed = 0;
     server.known_args[place] = arg;
+    rememberWords(server.known_args_words, at, buf, o, len);
   }
   return arg;
 }
@@ -3684,11 +3695,10 @@ export function securityWarningCommand(c: client): void {
 export function retainOriginalCommandVector(c: client): void {
   if (c.original_argv) return;
   c.original_argc = c.argc;
-  c.original_argv = new Array<robj>(c.argc);
-  for (let j = 0; j < c.argc; j++) {
-    c.original_argv[j] = c.argv[j];
-    incrRefCount(c.argv[j]);
-  }
+  const { argc } = c;
+  const original_argv = c.argv.slice(0, argc);
+  c.original_argv = original_argv;
+  for (let j = 0; j < argc; j++) incrRefCount(original_argv[j]);
 }
 
 /**

@@ -498,6 +498,8 @@ export function lpTextEquals(lp: Buffer, ele: number, s: string): boolean {
  * @own macro lpGetInteger of t_stream.c
  */
 export function lpGetInteger(lp: Buffer, ele: number): number {
+  // One below 128 is its own encoding.
+  if (lp[ele] < 128) return lp[ele];
   const v = lpGetIntegerIfValid(lp, ele, null);
   return typeof v === 'number' ? v : Number(v);
 }

@@ -1703,8 +1703,10 @@ export class redisServer {
   call_begin = 0;
   /** Ours: names of commands as they came, see latin1Name(). */
   readonly command_names = new Array<string>(COMMAND_NAMES).fill('');
+  readonly command_names_words = new Int32Array(COMMAND_NAMES * KNOWN_WORDS);
   /** Ours: arguments as they came, by their place in the command, see latin1Known(); and a count to tell when to remember another. */
   readonly known_args = new Array<string>(KNOWN_ARGS).fill('');
+  readonly known_args_words = new Int32Array(KNOWN_ARGS * KNOWN_WORDS);
   known_args_missed = 0;
   /** Ours: the keys of a pipeline that are fetched, see memory_prefetch.ts. */
   readonly prefetch = new PrefetchBatch();
@@ -2036,6 +2038,9 @@ export const COMMAND_NAMES = 256;
 
 /** How many arguments of a command are remembered, a power of two. */
 export const KNOWN_ARGS = 16;
+
+/** Room for the bytes of such a name or argument, four in a word, see sameWords(). */
+export const KNOWN_WORDS = 8;
 
 /** How many keys are remembered with their hashes, a power of two. */
 export const HASHED_KEYS = 16;
