@@ -419,10 +419,11 @@ export function raxLowWalk<V>(r: rax<V>, s: string, ts: raxStack<V> | null): rax
       if (j !== h.size) break;
     } else {
       const c = s.charCodeAt(i);
-      for (j = 0; j < h.size; j++) {
+      // Ids grow: the last child is the most likely one.
+      for (j = h.size - 1; j >= 0; j--) {
         if (v.charCodeAt(j) === c) break;
       }
-      if (j === h.size) break;
+      if (j < 0) break;
       i++;
     }
 

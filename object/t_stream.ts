@@ -343,7 +343,8 @@ export function streamDecrID(id: streamID): number {
  * @c t_stream.c:140
  */
 export function streamNextID(last_id: streamID, new_id: streamID): void {
-  const ms = mstime();
+  // A command by itself has its time from call(), a moment ago: to read the clock again costs as much as the whole search for the listpack.
+  const ms = server.fixed_time_expire === 1 ? server.mstime : mstime();
   if (ms > last_id.ms) {
     new_id.ms = ms;
     new_id.seq = 0;

@@ -1048,7 +1048,8 @@ export function lpInsert(
 
   const from = p + replaced_len;
   const to = p + enclen + backlen_size;
-  if (from !== to) lpMove(lp, to, from, old_listpack_bytes - from);
+  if (from === old_listpack_bytes - 1) lp[to] = LP_EOF;
+  else if (from !== to) lpMove(lp, to, from, old_listpack_bytes - from);
 
   if (new_listpack_bytes < old_listpack_bytes) lp = zrealloc_bytes(lp, new_listpack_bytes);
 
