@@ -60,6 +60,9 @@ export class stream {
   entries_added: number | bigint = 0;
   /** Consumer groups by name; null until there is one. */
   cgroups: rax<streamCG> | null = null;
+  /** Ours: the id of the last listpack, and the bytes that it was decoded from, which every XADD finds again until there is another one. */
+  readonly tail_id = new streamID();
+  tail_key: readonly number[] | null = null;
   constructor(tree: rax<Buffer>) {
     this.rax = tree;
   }

@@ -735,10 +735,9 @@ export function streamAppendItem(
   }
 
   let flags = STREAM_ITEM_FLAG_NONE;
-  const master_id = new streamID();
+  let master_id = id;
   let rax_key: string | null = null;
   if (lp === null) {
-    copyID(master_id, id);
     rax_key = streamEncodeID(id);
     // Room for the entries to come, so that not every XADD makes the block grow.
     let prealloc = STREAM_LISTPACK_MAX_PRE_ALLOCATE;
@@ -755,7 +754,11 @@ export function streamAppendItem(
     flags |= STREAM_ITEM_FLAG_SAMEFIELDS;
   } else {
     serverAssert(ri.key_len === SIZEOF_STREAMID, 'ri.key_len == sizeof(rax_key)');
-    streamDecodeID(ri.bytes, master_id);
+    master_id = s.tail_id;
+    if (s.tail_key !== ri.bytes) {
+      streamDecodeID(ri.bytes, master_id);
+      s.tail_key = ri.bytes;
+    }
     const lp_count_pos = new lpPos();
     lp_count_pos.p = lpFirst(lp);
 
@@ -1402,7 +1405,14 @@ const STREAM_ID_STR_LEN = 44;
  */
 export function createStreamIDString(id: streamID): sds {
   const str = sdsnewlen(SDS_NOINIT, STREAM_ID_STR_LEN);
-  let len = ll2buf(str.buf, 0, id.ms);
+  // Most ids that are written one after the other are of the same millisecond.
+  const ms_text = server.stream_ms_text;
+  if (id.ms !== server.stream_ms) {
+    server.stream_ms = id.ms;
+    server.stream_ms_len = ll2buf(ms_text, 0, id.ms);
+  }
+  let len = 0;
+  for (; len < server.stream_ms_len; len++) str.buf[len] = ms_text[len];
   str.buf[len++] = 0x2d;
   len += ll2buf(str.buf, len, id.seq);
   sdssetlen(str, len);

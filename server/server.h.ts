@@ -1665,6 +1665,10 @@ export class redisServer {
   iov: iovec[] = [];
   /** networking.c: where replies that are numbers are put together. */
   reply_scratch: Buffer = Buffer.allocUnsafeSlow(48);
+  /** Ours: t_stream.c createStreamIDString(): the milliseconds of the last id, and the text of that. */
+  stream_ms: number | bigint = -1;
+  stream_ms_len = 0;
+  readonly stream_ms_text: Buffer = Buffer.allocUnsafeSlow(24);
   /** networking.c securityWarningCommand(): when the last warning was logged, seconds since 1970. */
   security_warning_logged_time = 0;
 
