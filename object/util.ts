@@ -113,7 +113,12 @@ export function toupper(c: number): number {
  * @own libc
  */
 export function strcasecmp(a: string, b: string): number {
-  return strncasecmp(a, b, Infinity);
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const d = tolower(a.charCodeAt(i)) - tolower(b.charCodeAt(i));
+    if (d !== 0) return d;
+  }
+  return Math.sign(a.length - b.length);
 }
 
 /**
