@@ -60,9 +60,13 @@ export class stream {
   entries_added: number | bigint = 0;
   /** Consumer groups by name; null until there is one. */
   cgroups: rax<streamCG> | null = null;
-  /** Ours: the id of the last listpack, and the bytes that it was decoded from, which every XADD finds again until there is another one. */
+  /**
+   * Ours: what every XADD asks for again until there is another last listpack: its id, the bytes that that was decoded from, and the names of
+   * the fields in its master entry once an entry had the same ones.
+   */
   readonly tail_id = new streamID();
   tail_key: readonly number[] | null = null;
+  tail_fields: string[] | null = null;
   constructor(tree: rax<Buffer>) {
     this.rax = tree;
   }

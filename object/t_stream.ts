@@ -188,6 +188,8 @@ export const STREAM_LISTPACK_MAX_PRE_ALLOCATE = 4096;
 
 /** The most bytes in a listpack, whatever the settings say: its header has 32 bits for them. */
 export const STREAM_LISTPACK_MAX_SIZE = 1 << 30;
+/** Names of fields that are longer, together, are compared in the listpack each time. */
+const KNOWN_FIELDS_BYTES = 512;
 
 /** The most bytes of an id as text; C parses in a buffer of that size. */
 const STREAM_ID_PARSE_MAX = 127;
@@ -499,8 +501,6 @@ export function lpTextEquals(lp: Buffer, ele: number, s: string): boolean {
  * @own macro lpGetInteger of t_stream.c
  */
 export function lpGetInteger(lp: Buffer, ele: number): number {
-  // One below 128 is its own encoding.
-  if (lp[ele] < 128) return lp[ele];
   const v = lpGetIntegerIfValid(lp, ele, null);
   return typeof v === 'number' ? v : Number(v);
 }
@@ -656,6 +656,47 @@ export function streamGetEdgeID(
 }
 
 /**
+ * Whether the `numfields` names among the elements of `argv` from `pos` on, each before its value, are those of the master entry in `lp`, the
+ * last listpack of the stream, whose count of entries is at `lp_ele`.
+ *
+ * @own part of streamAppendItem
+ */
+export function streamHasFields(
+  s: stream,
+  lp: Buffer,
+  lp_ele: number,
+  argv: robj[],
+  pos: number,
+  numfields: number,
+): boolean {
+  const known = s.tail_fields;
+  if (known !== null) {
+    if (numfields !== known.length) return false;
+    for (let i = 0; i < numfields; i++) {
+      if (objPtrString(argv[pos + i * 2]) !== known[i]) return false;
+    }
+    return true;
+  }
+
+  lp_ele = lpNext(lp, lp_ele); // The count of deleted ones,
+  lp_ele = lpNext(lp, lp_ele); // and of fields.
+  const master_fields_count = lpGetInteger(lp, lp_ele);
+  lp_ele = lpNext(lp, lp_ele);
+  if (numfields !== master_fields_count) return false;
+  const fields: string[] = [];
+  let bytes = 0;
+  for (let i = 0; i < numfields; i++) {
+    const field = objPtrString(argv[pos + i * 2]);
+    if (!lpTextEquals(lp, lp_ele, field)) return false;
+    lp_ele = lpNext(lp, lp_ele);
+    fields.push(field);
+    bytes += field.length;
+  }
+  if (bytes <= KNOWN_FIELDS_BYTES) s.tail_fields = fields;
+  return true;
+}
+
+/**
  * Adds an entry whose `numfields` pairs of field and value are the elements of `argv` from `pos` on. Its id is `use_id`; with `seq_given`
  * false only the milliseconds of that, with the next sequence number; with null, one made of the clock. `added_id` becomes the
  * id, unless it is null. Returns C_OK. C_ERR, with nothing changed: posix.errno is EDOM if the id is not above all that there
@@ -758,25 +799,15 @@ export function streamAppendItem(
     if (s.tail_key !== ri.bytes) {
       streamDecodeID(ri.bytes, master_id);
       s.tail_key = ri.bytes;
+      s.tail_fields = null;
     }
     const lp_count_pos = new lpPos();
     lp_count_pos.p = lpFirst(lp);
 
     const count = lpGetInteger(lp, lp_count_pos.p);
     lp = lpReplaceInteger(lp, lp_count_pos, count + 1);
-    let lp_ele = lpNext(lp, lp_count_pos.p); // The count of deleted ones,
-    lp_ele = lpNext(lp, lp_ele); // and of fields.
-
-    const master_fields_count = lpGetInteger(lp, lp_ele);
-    lp_ele = lpNext(lp, lp_ele);
-    if (numfields === master_fields_count) {
-      let i = 0;
-      for (; i < master_fields_count; i++) {
-        if (!lpTextEquals(lp, lp_ele, objPtrString(argv[pos + i * 2]))) break;
-        lp_ele = lpNext(lp, lp_ele);
-      }
-      if (i === master_fields_count) flags |= STREAM_ITEM_FLAG_SAMEFIELDS;
-    }
+    if (streamHasFields(s, lp, lp_count_pos.p, argv, pos, numfields))
+      flags |= STREAM_ITEM_FLAG_SAMEFIELDS;
   }
 
   // The entry, as drawn at the top of the file.
@@ -809,10 +840,13 @@ export const TRIM_STRATEGY_NONE = 0;
 export const TRIM_STRATEGY_MAXLEN = 1;
 export const TRIM_STRATEGY_MINID = 2;
 
+/** What no id of the options is before it is given: nobody writes into it. */
+const ZERO_ID = new streamID();
+
 /** The options of XADD and XTRIM. */
 export class streamAddTrimArgs {
   /** XADD only: the id; whether it is something else than `*`, and than `ms-*`. */
-  readonly id = new streamID();
+  id = ZERO_ID;
   id_given = false;
   seq_given = false;
   /** XADD only: do not make a new stream. */
@@ -829,7 +863,7 @@ export class streamAddTrimArgs {
   /** MAXLEN: so many entries stay. */
   maxlen = 0;
   /** MINID: entries below go. */
-  readonly minid = new streamID();
+  minid = ZERO_ID;
 }
 
 /**
@@ -987,7 +1021,7 @@ export function streamTrimByID(s: stream, minid: streamID, approx: boolean): num
   args.trim_strategy = TRIM_STRATEGY_MINID;
   args.approx_trim = approx;
   args.limit = approx ? 100 * server.stream_node_max_entries : 0;
-  copyID(args.minid, minid);
+  args.minid = minid;
   return streamTrim(s, args);
 }
 
@@ -1056,6 +1090,7 @@ export function streamParseAddOrTrimArgsOrReply(
         i++;
       }
 
+      args.minid = new streamID();
       if (streamParseStrictIDOrReply(c, c.argv[i + 1], args.minid, 0, null) !== C_OK) return -1;
 
       i++;
@@ -1076,6 +1111,7 @@ export function streamParseAddOrTrimArgsOrReply(
       args.no_mkstream = true;
     } else if (xadd) {
       // An id, or a mistake.
+      args.id = new streamID();
       if (streamParseStrictIDOrReply(c, c.argv[i], args.id, 0, args) !== C_OK) return -1;
       args.id_given = true;
       break;

@@ -212,6 +212,17 @@ describe('t_stream.ts', () => {
       expect(textOf(id)).to.equal(`${now + 77}-4`);
     });
 
+    it('have the time at which their command began, but those of a transaction the time of each', () => {
+      const id = new streamID();
+      ks.server.mstime = 1600000000500;
+      ks.server.fixed_time_expire = 1;
+      streamNextID(idOf('5-5'), id);
+      expect(textOf(id)).to.equal('1600000000500-0');
+      ks.server.fixed_time_expire = 2;
+      streamNextID(idOf('5-5'), id);
+      expect(textOf(id)).to.equal('1600000001000-0');
+    });
+
     it('differ by signed 64 bit integers', () => {
       const halves = [0, 1, 100, 2 ** 53 - 1, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, UINT64_MAX];
       for (const a of halves) {
@@ -247,6 +258,26 @@ describe('t_stream.ts', () => {
         { id: '12-2', fields: ['name', 'bo', 'age', '3'] },
         { id: '12-3', fields: ['solo', ''] },
       ]);
+      freeStream(s);
+    });
+
+    it('have entries that are told apart by their fields, in this one and in the next', () => {
+      ks.server.stream_node_max_entries = 6;
+      const s = streamNew();
+      const long = 'n'.repeat(600);
+      const names = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a'], ['a', 'b', 'c'], ['a', 'b']];
+      const model: Entry[] = [];
+      for (let i = 0; i < 30; i++) {
+        // The next listpack begins with other names, and the one after it with names that are not remembered.
+        const own = [names[i % 6], ['a', 'c'], [long], [long]][Math.floor(i / 6) % 4];
+        const fields = own.flatMap((name) => [name, `${i}`]);
+        append(s, `${i + 1}-0`, ...fields);
+        model.push({ id: `${i + 1}-0`, fields });
+      }
+      expect(walk(s, null, null, false)).to.deep.equal(model);
+      expect(elements(nodes(s)[0][1]).filter((e) => e === 'a')).to.have.length(4);
+      expect(elements(nodes(s)[1][1]).filter((e) => e === 'c')).to.have.length(1);
+      expect(elements(nodes(s)[2][1]).filter((e) => e === long)).to.have.length(1);
       freeStream(s);
     });
 
