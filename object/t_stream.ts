@@ -462,6 +462,8 @@ export function lpGetIntegerIfValid(
   ele: number,
   valid: lpValid | null,
 ): number | bigint {
+  // One below 128 is its own encoding.
+  if (lp[ele] < 128 && valid === null) return lp[ele];
   const e = lpGet(lp, ele, null)!;
   if (typeof e !== 'string') {
     if (valid !== null) valid.value = true;

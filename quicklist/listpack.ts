@@ -990,6 +990,30 @@ export function lpInsert(
   where: number,
   newp: lpPos | null,
 ): Buffer {
+  // Most integers in the entries of a stream are a byte that is its own encoding, and go the short way: in the place of another one, or
+  // behind all others.
+  if (size === 1 && eleint !== null) {
+    if (where === LP_REPLACE && lp[p] < LP_ENCODING_6BIT_STR) {
+      lp[p] = eleint as number;
+      if (newp !== null) newp.p = p;
+      return lp;
+    }
+    if (
+      where === LP_BEFORE &&
+      lp[p] === LP_EOF &&
+      p + LP_ENCODING_7BIT_UINT_ENTRY_SIZE < lp.length
+    ) {
+      lp[p] = eleint as number;
+      lp[p + 1] = size;
+      const end = p + size + lpEncodeBacklen(size);
+      lp[end] = LP_EOF;
+      lpSetTotalBytes(lp, end + 1);
+      const num_elements = lpGetNumElements(lp);
+      if (num_elements !== LP_HDR_NUMELE_UNKNOWN) lpSetNumElements(lp, num_elements + 1);
+      return lp;
+    }
+  }
+
   const del = elestr === null && eleint === null;
   // A deletion replaces by nothing.
   if (del) where = LP_REPLACE;

@@ -92,6 +92,16 @@ export const treeDifferences: { why: string; side: 'C' | '+'; calls: string[] }[
     ],
   },
   {
+    why: 'An integer below 128, which is a byte of a listpack, is read there, and replaced by another one, directly.',
+    side: 'C',
+    calls: [
+      'lpGet < lpGetIntegerIfValid',
+      'lpGetWithSize < lpGet',
+      'lpCurrentEncodedSizeUnsafe < lpInsert',
+      'lpEncodeBacklen < lpInsert',
+    ],
+  },
+  {
     why: 'There are no modules to be listed.',
     side: 'C',
     calls: [
