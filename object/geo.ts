@@ -849,7 +849,7 @@ export function georadiusGeneric(c: client, srcKeyIndex: number, flags: number):
         if (maxelelen < elelen) maxelelen = elelen;
         totelelen += elelen;
         const znode = zslInsert(zs.zsl, score, gp.member);
-        serverAssert(dictAdd(zs.dict, gp.member, znode) === DICT_OK);
+        serverAssert(dictAdd(zs.dict, gp.member, znode.level) === DICT_OK);
       }
 
       zsetConvertToListpackIfNeeded(target, maxelelen, totelelen);

@@ -7,7 +7,7 @@
  *     robj ptr, LISTPACK                 [ "a" | 1 | "b" | 2 | "c" | 2.5 ]
  *
  *     robj ptr, SKIPLIST                 zset { dict, zsl }
- *       dict:  "a" ─► node a, "b" ─► node b, "c" ─► node c
+ *       dict:  "a" ─► 164, "b" ─► 172, "c" ─► 176     where the nodes are in the table below
  *
  *       level 1   header ────────────────2──────► b ───────1─────── ┤
  *       level 0   header ───1──► a ──────1──────► b ──1──► c ──0─── ┤     the numbers are the spans
@@ -18,22 +18,24 @@
  * as scores.
  *
  * The levels of all nodes lie in one table, `zsl.table`, four words of 32 bits each: a score of 64 bits, forward, span. A
- * search goes from level to level within it, and comes to a node only where scores are equal. What C does with the address
- * of a level, this does with the number of its first word, `at`: the next higher level of the same node is at + 4, and 0 is
- * none. `scores` and `links` are the same bytes, as doubles and as words. This is the table of the list above:
+ * search goes from level to level within it, and looks at an element only where scores are equal. What C does with the
+ * address of a level, this does with the number of its first word, `at`: the next higher level of the same node is at + 4,
+ * and 0 is none. `scores` and `links` are the same bytes, as doubles and as words. This is the table of the list above:
  *
- *             scores      links     links      nodes      backs
- *       at   [at >> 1]   [at + 2]  [at + 3]   [at >> 2]  [at >> 2]
- *              score      forward    span       node     backward
- *        0                                                          none; links[1] to links[32] begin the lists of freed
- *                                                                   nodes by height, which go on at their forward
- *       36       0          164        1       header        0      level 0 of the header
- *       40       0          172        2       header               level 1, and behind it 30 that are not used yet
- *      164       1          168        1         a           0      level 0 of a
- *      168       2          176        1         b          164     level 0 of b
- *      172       2            0        1         b                  level 1 of b
- *      176      2.5           0        0         c          168     level 0 of c
- *      180                                                          top: the next new node
+ *             scores      links     links      eles      backs
+ *       at   [at >> 1]   [at + 2]  [at + 3]  [at >> 2]  [at >> 2]
+ *              score      forward    span       ele     backward
+ *        0                                                         none; links[1] to links[32] begin the lists of freed
+ *                                                                  nodes by height, which go on at their forward
+ *       36       0          164        1       null         0      level 0 of the header
+ *       40       0          172        2       null        -1      level 1, and behind it 30 that are not used yet
+ *      164       1          168        1        a           0      level 0 of a
+ *      168       2          176        1        b          164     level 0 of b
+ *      172       2            0        1        b          -1      level 1 of b
+ *      176      2.5           0        0        c          168     level 0 of c
+ *      180                                                         top: the next new node
+ *
+ * A node ends where `backs` is no longer -1. A zskiplistNode is a pointer into the table.
  *
  * A table that is full becomes one of twice the size, in which all levels keep their numbers (zslExpand). When most of its
  * nodes are gone, the others are written to a smaller one (zslResize).
@@ -47,9 +49,9 @@
  * Who calls in: call(), blocked.ts, object.ts, db.ts, and whoever builds a sorted set. Whom it calls: listpack, dict,
  * db, networking.
  * What differs from C: an element is an immutable string, which node and dict share; its bytes are in the account from
- * the making of its node to the freeing of it. The levels of a node are not in it but in the table: its score and its links
- * are read there, forward(i) for C's level[i].forward, span(i) for level[i].span, and zslCreateNode() takes the table
- * besides. The dict has the node as value, where C has the address of the score in the node. Positions in a listpack are
+ * the making of its node to the freeing of it. The nodes are in the table, not each by itself on the heap: what they hold is
+ * read there, forward(i) for C's level[i].forward, span(i) for level[i].span, and zslCreateNode() takes the table besides.
+ * The dict has the lowest level as value, where C has the address of the score in the node. Positions in a listpack are
  * offsets, so that functions take the listpack besides. The ends of lexicographical ranges are symbols. ZRANDMEMBER refuses
  * negative counts that overflow in C.
  *
@@ -158,6 +160,7 @@ import {
   ZADD_OUT_UPDATED,
   ZSET_MAX,
   ZSET_MIN,
+  ZSKIPLIST_HIGHER,
   ZSKIPLIST_MAXLEVEL,
   ZSKIPLIST_P,
   ZSKIPLIST_TABLE_MIN,
@@ -191,7 +194,6 @@ import {
   dictGetFairRandomKey,
   dictGetIterator,
   dictGetKey,
-  dictGetVal,
   dictNext,
   dictRelease,
   dictReleaseIterator,
@@ -260,21 +262,20 @@ export function zslCreateNode(
   zmalloc(SIZEOF_ZSKIPLISTNODE + level * SIZEOF_ZSKIPLISTLEVEL);
   if (ele !== null) zmalloc(sdsStringAllocSize(ele.length));
 
-  let node: zskiplistNode;
-  const freed = table.links[level];
-  if (freed !== 0) {
-    // A node of this height that was freed, as the allocator would have it at hand.
-    node = table.nodes[freed >> 2]!;
-    node.ele = ele;
-    table.links[level] = table.links[freed + LEVEL_FORWARD];
+  // A node of this height that was freed, as the allocator would have it at hand.
+  let lowest = table.links[level];
+  if (lowest !== 0) {
+    table.links[level] = table.links[lowest + LEVEL_FORWARD];
+    for (let i = 0; i < level; i++) table.eles[(lowest >> 2) + i] = ele;
   } else {
-    if (table.top + level * LEVEL_WORDS > table.links.length) zslExpand(table);
-    node = new zskiplistNode(ele, table, table.top, level);
-    for (let i = 0; i < level; i++) table.nodes.push(node);
+    lowest = table.top;
+    if (lowest + level * LEVEL_WORDS > table.links.length) zslExpand(table);
+    for (let i = 0; i < level; i++) table.eles.push(ele);
+    for (let i = 1; i < level; i++) table.backs[(lowest >> 2) + i] = ZSKIPLIST_HIGHER;
     table.top += level * LEVEL_WORDS;
   }
-  for (let i = 0; i < level; i++) table.scores[(node.level + i * LEVEL_WORDS) >> 1] = score;
-  return node;
+  for (let i = 0; i < level; i++) table.scores[(lowest + i * LEVEL_WORDS) >> 1] = score;
+  return new zskiplistNode(table, lowest);
 }
 
 /**
@@ -291,47 +292,54 @@ export function zslExpand(table: zskiplistTable): void {
 
 /**
  * Makes the table as small as it can be if only a small part of it is in use: its levels are written to new arrays, node
- * by node in their order. The nodes stay the objects that they are.
+ * by node in their order, and the dict is told where they are now.
  *
  * @own the table of the levels
  */
-export function zslResize(zsl: zskiplist): void {
+export function zslResize({ zsl, dict }: zset): void {
   const { table, header } = zsl;
-  const { links, scores, nodes } = table;
+  const { links, scores, backs, eles } = table;
 
   // A node has 4/3 levels on the average, so that a new table stays well below this limit.
-  if (table.backs.length <= 8 * (ZSKIPLIST_MAXLEVEL + zsl.length)) return;
+  if (backs.length <= 8 * (ZSKIPLIST_MAXLEVEL + zsl.length)) return;
 
   let levels = ZSKIPLIST_TABLE_START / LEVEL_WORDS;
   for (let x: zskiplistNode | null = header; x !== null; x = x.forward(0)) levels += x.height;
   let room = ZSKIPLIST_TABLE_MIN;
   while (room < levels) room *= 2;
   table.allocate(room);
-  table.nodes = nodes.slice(0, ZSKIPLIST_TABLE_START / LEVEL_WORDS);
+  table.eles = eles.slice(0, ZSKIPLIST_TABLE_START / LEVEL_WORDS);
   table.top = ZSKIPLIST_TABLE_START;
 
   // By height, the last one that was written: it leads to the next one.
   const last = zslSearch.update;
   let before = 0;
-  let x: zskiplistNode | null = header;
-  while (x !== null) {
-    const old: number = x.level;
+  let old = header.level;
+  do {
     const level = table.top;
-    for (let i = 0; i < x.height; i++) {
+    let i = 0;
+    do {
       const at = level + i * LEVEL_WORDS;
       const was = old + i * LEVEL_WORDS;
       table.scores[at >> 1] = scores[was >> 1];
       table.links[at + LEVEL_SPAN] = links[was + LEVEL_SPAN];
-      if (x !== header) table.links[last[i] + LEVEL_FORWARD] = at;
+      if (old !== header.level) table.links[last[i] + LEVEL_FORWARD] = at;
       last[i] = at;
-      table.nodes.push(x);
-    }
-    table.backs[level >> 2] = before;
-    before = x === header ? 0 : level;
-    table.top += x.height * LEVEL_WORDS;
-    x.level = level;
-    x = nodes[links[old + LEVEL_FORWARD] >> 2];
-  }
+      table.eles.push(eles[was >> 2]);
+      table.backs[at >> 2] = i === 0 ? before : ZSKIPLIST_HIGHER;
+      i++;
+    } while (backs[(old >> 2) + i] === ZSKIPLIST_HIGHER);
+    table.top += i * LEVEL_WORDS;
+    before = old === header.level ? 0 : level;
+    // In the old table, which goes, the span is in no use any more: it keeps the new place.
+    links[old + LEVEL_SPAN] = level;
+    old = links[old + LEVEL_FORWARD];
+  } while (old !== 0);
+  zsl.tail_level = before;
+
+  const di = dictGetIterator(dict);
+  for (let de = dictNext(di); de !== null; de = dictNext(di)) de.v = links[de.v + LEVEL_SPAN];
+  dictReleaseIterator(di);
 }
 
 /**
@@ -363,7 +371,7 @@ export function zslFreeNode(node: zskiplistNode): void {
   const { table, level, height } = node;
   zfree(SIZEOF_ZSKIPLISTNODE + height * SIZEOF_ZSKIPLISTLEVEL);
 
-  node.ele = null;
+  for (let i = 0; i < height; i++) table.eles[(level >> 2) + i] = null;
   table.links[level + LEVEL_FORWARD] = table.links[height];
   table.links[height] = level;
 }
@@ -414,7 +422,7 @@ export function zslRandomLevel(): number {
  */
 export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplistNode {
   const { table, header } = zsl;
-  const { scores, nodes } = table;
+  const { scores, eles } = table;
   const { update, rank } = zslSearch;
   let links = table.links;
 
@@ -427,7 +435,7 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
     let next = links[at + LEVEL_FORWARD];
     while (
       next !== 0 &&
-      (scores[next >> 1] < score || (scores[next >> 1] === score && nodes[next >> 2]!.ele! < ele))
+      (scores[next >> 1] < score || (scores[next >> 1] === score && eles[next >> 2]! < ele))
     ) {
       crossed += links[at + LEVEL_SPAN];
       at = next;
@@ -467,7 +475,7 @@ export function zslInsert(zsl: zskiplist, score: number, ele: string): zskiplist
   backs[x.level >> 2] = update[0] === header.level ? 0 : update[0];
   const following = links[x.level + LEVEL_FORWARD];
   if (following !== 0) backs[following >> 2] = x.level;
-  else zsl.tail = x;
+  else zsl.tail_level = x.level;
   zsl.length++;
   return x;
 }
@@ -492,8 +500,9 @@ export function zslDeleteNode(zsl: zskiplist, x: zskiplistNode, update: Int32Arr
   }
   const following = links[x.level + LEVEL_FORWARD];
   if (following !== 0) backs[following >> 2] = backs[x.level >> 2];
-  else zsl.tail = x.backward;
-  while (zsl.level > 1 && zsl.header.forward(zsl.level - 1) === null) zsl.level--;
+  else zsl.tail_level = backs[x.level >> 2];
+  const top = zsl.header.level + LEVEL_FORWARD;
+  while (zsl.level > 1 && links[top + (zsl.level - 1) * LEVEL_WORDS] === 0) zsl.level--;
   zsl.length--;
 }
 
@@ -514,7 +523,7 @@ export function zslDelete(
   ele: string,
   node: zslUnlinked | null,
 ): number {
-  const { links, scores, nodes } = zsl.table;
+  const { links, scores, eles } = zsl.table;
   const { update } = zslSearch;
 
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
@@ -523,7 +532,7 @@ export function zslDelete(
     let next = links[at + LEVEL_FORWARD];
     while (
       next !== 0 &&
-      (scores[next >> 1] < score || (scores[next >> 1] === score && nodes[next >> 2]!.ele! < ele))
+      (scores[next >> 1] < score || (scores[next >> 1] === score && eles[next >> 2]! < ele))
     ) {
       at = next;
       next = links[at + LEVEL_FORWARD];
@@ -531,7 +540,7 @@ export function zslDelete(
     update[i] = at;
   }
   // Others may have the same score: it is the one only if the element is the same, too.
-  const x = nodes[links[at + LEVEL_FORWARD] >> 2];
+  const x = zsl.table.node(links[at + LEVEL_FORWARD]);
   if (x !== null && score === x.score && x.ele === ele) {
     zslDeleteNode(zsl, x, update);
     if (node === null) zslFreeNode(x);
@@ -553,7 +562,7 @@ export function zslUpdateScore(
   ele: string,
   newscore: number,
 ): zskiplistNode {
-  const { links, scores, nodes } = zsl.table;
+  const { links, scores, eles } = zsl.table;
   const { update } = zslSearch;
 
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
@@ -562,8 +571,7 @@ export function zslUpdateScore(
     let next = links[at + LEVEL_FORWARD];
     while (
       next !== 0 &&
-      (scores[next >> 1] < curscore ||
-        (scores[next >> 1] === curscore && nodes[next >> 2]!.ele! < ele))
+      (scores[next >> 1] < curscore || (scores[next >> 1] === curscore && eles[next >> 2]! < ele))
     ) {
       at = next;
       next = links[at + LEVEL_FORWARD];
@@ -571,7 +579,7 @@ export function zslUpdateScore(
     update[i] = at;
   }
 
-  const found = nodes[links[at + LEVEL_FORWARD] >> 2];
+  const found = zsl.table.node(links[at + LEVEL_FORWARD]);
   serverAssert(
     found !== null && curscore === found.score && found.ele === ele,
     'x && curscore == x->score && sdscmp(x->ele,ele) == 0',
@@ -638,7 +646,7 @@ export function zslIsInRange(zsl: zskiplist, range: zrangespec): boolean {
 export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  const { links, scores, nodes } = zsl.table;
+  const { links, scores } = zsl.table;
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
     at -= LEVEL_WORDS;
@@ -650,7 +658,7 @@ export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNod
   }
 
   // The last node is not below the range, so that there is one here.
-  const x = nodes[links[at + LEVEL_FORWARD] >> 2];
+  const x = zsl.table.node(links[at + LEVEL_FORWARD]);
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslValueLteMax(x!.score, range)) return null;
@@ -665,7 +673,7 @@ export function zslFirstInRange(zsl: zskiplist, range: zrangespec): zskiplistNod
 export function zslLastInRange(zsl: zskiplist, range: zrangespec): zskiplistNode | null {
   if (!zslIsInRange(zsl, range)) return null;
 
-  const { links, scores, nodes } = zsl.table;
+  const { links, scores } = zsl.table;
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
     at -= LEVEL_WORDS;
@@ -677,8 +685,8 @@ export function zslLastInRange(zsl: zskiplist, range: zrangespec): zskiplistNode
   }
 
   // The first node is not above the range, so that this is no longer the header.
-  const x = nodes[at >> 2]!;
-  serverAssert(x !== zsl.header, 'x != NULL');
+  const x = zsl.table.node(at)!;
+  serverAssert(x.level !== zsl.header.level, 'x != NULL');
 
   if (!zslValueGteMin(x.score, range)) return null;
   return x;
@@ -692,9 +700,9 @@ export function zslLastInRange(zsl: zskiplist, range: zrangespec): zskiplistNode
 export function zslDeleteRangeByScore(
   zsl: zskiplist,
   range: zrangespec,
-  dict: dict<string, zskiplistNode>,
+  dict: dict<string, number>,
 ): number {
-  const { links, scores, nodes } = zsl.table;
+  const { links, scores } = zsl.table;
   const { update } = zslSearch;
   let removed = 0;
 
@@ -709,7 +717,7 @@ export function zslDeleteRangeByScore(
     update[i] = at;
   }
 
-  let x = nodes[links[at + LEVEL_FORWARD] >> 2];
+  let x = zsl.table.node(links[at + LEVEL_FORWARD]);
   while (x !== null && zslValueLteMax(x.score, range)) {
     const next: zskiplistNode | null = x.forward(0);
     zslDeleteNode(zsl, x, update);
@@ -729,9 +737,9 @@ export function zslDeleteRangeByScore(
 export function zslDeleteRangeByLex(
   zsl: zskiplist,
   range: zlexrangespec,
-  dict: dict<string, zskiplistNode>,
+  dict: dict<string, number>,
 ): number {
-  const { links, nodes } = zsl.table;
+  const { links, eles } = zsl.table;
   const { update } = zslSearch;
   let removed = 0;
 
@@ -739,14 +747,14 @@ export function zslDeleteRangeByLex(
   for (let i = zsl.level - 1; i >= 0; i--) {
     at -= LEVEL_WORDS;
     let next = links[at + LEVEL_FORWARD];
-    while (next !== 0 && !zslLexValueGteMin(nodes[next >> 2]!.ele!, range)) {
+    while (next !== 0 && !zslLexValueGteMin(eles[next >> 2]!, range)) {
       at = next;
       next = links[at + LEVEL_FORWARD];
     }
     update[i] = at;
   }
 
-  let x = nodes[links[at + LEVEL_FORWARD] >> 2];
+  let x = zsl.table.node(links[at + LEVEL_FORWARD]);
   while (x !== null && zslLexValueLteMax(x.ele as string, range)) {
     const next: zskiplistNode | null = x.forward(0);
     zslDeleteNode(zsl, x, update);
@@ -767,9 +775,9 @@ export function zslDeleteRangeByRank(
   zsl: zskiplist,
   start: number,
   end: number,
-  dict: dict<string, zskiplistNode>,
+  dict: dict<string, number>,
 ): number {
-  const { links, nodes } = zsl.table;
+  const { links } = zsl.table;
   const { update } = zslSearch;
   let traversed = 0;
   let removed = 0;
@@ -785,7 +793,7 @@ export function zslDeleteRangeByRank(
   }
 
   traversed++;
-  let x = nodes[links[at + LEVEL_FORWARD] >> 2];
+  let x = zsl.table.node(links[at + LEVEL_FORWARD]);
   while (x !== null && traversed <= end) {
     const next: zskiplistNode | null = x.forward(0);
     zslDeleteNode(zsl, x, update);
@@ -804,7 +812,7 @@ export function zslDeleteRangeByRank(
  * @c t_zset.c:476
  */
 export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
-  const { links, scores, nodes } = zsl.table;
+  const { links, scores, eles } = zsl.table;
   let rank = 0;
 
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
@@ -813,7 +821,7 @@ export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
     let next = links[at + LEVEL_FORWARD];
     while (
       next !== 0 &&
-      (scores[next >> 1] < score || (scores[next >> 1] === score && nodes[next >> 2]!.ele! <= ele))
+      (scores[next >> 1] < score || (scores[next >> 1] === score && eles[next >> 2]! <= ele))
     ) {
       rank += links[at + LEVEL_SPAN];
       at = next;
@@ -821,7 +829,7 @@ export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
     }
 
     // In the header the element is null.
-    if (scores[at >> 1] === score && nodes[at >> 2]!.ele === ele) return rank;
+    if (scores[at >> 1] === score && eles[at >> 2] === ele) return rank;
   }
   return 0;
 }
@@ -832,7 +840,7 @@ export function zslGetRank(zsl: zskiplist, score: number, ele: string): number {
  * @c t_zset.c:500
  */
 export function zslGetElementByRank(zsl: zskiplist, rank: number): zskiplistNode | null {
-  const { links, nodes } = zsl.table;
+  const { links } = zsl.table;
   let traversed = 0;
 
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
@@ -842,7 +850,7 @@ export function zslGetElementByRank(zsl: zskiplist, rank: number): zskiplistNode
       traversed += links[at + LEVEL_SPAN];
       at = links[at + LEVEL_FORWARD];
     }
-    if (traversed === rank) return nodes[at >> 2];
+    if (traversed === rank) return zsl.table.node(at - i * LEVEL_WORDS);
   }
   return null;
 }
@@ -1017,19 +1025,19 @@ export function zslIsInLexRange(zsl: zskiplist, range: zlexrangespec): boolean {
 export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  const { links, nodes } = zsl.table;
+  const { links, eles } = zsl.table;
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
     at -= LEVEL_WORDS;
     let next = links[at + LEVEL_FORWARD];
-    while (next !== 0 && !zslLexValueGteMin(nodes[next >> 2]!.ele!, range)) {
+    while (next !== 0 && !zslLexValueGteMin(eles[next >> 2]!, range)) {
       at = next;
       next = links[at + LEVEL_FORWARD];
     }
   }
 
   // The last node is not below the range, so that there is one here.
-  const x = nodes[links[at + LEVEL_FORWARD] >> 2];
+  const x = zsl.table.node(links[at + LEVEL_FORWARD]);
   serverAssert(x !== null, 'x != NULL');
 
   if (!zslLexValueLteMax(x!.ele as string, range)) return null;
@@ -1044,20 +1052,20 @@ export function zslFirstInLexRange(zsl: zskiplist, range: zlexrangespec): zskipl
 export function zslLastInLexRange(zsl: zskiplist, range: zlexrangespec): zskiplistNode | null {
   if (!zslIsInLexRange(zsl, range)) return null;
 
-  const { links, nodes } = zsl.table;
+  const { links, eles } = zsl.table;
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
   for (let i = zsl.level - 1; i >= 0; i--) {
     at -= LEVEL_WORDS;
     let next = links[at + LEVEL_FORWARD];
-    while (next !== 0 && zslLexValueLteMax(nodes[next >> 2]!.ele!, range)) {
+    while (next !== 0 && zslLexValueLteMax(eles[next >> 2]!, range)) {
       at = next;
       next = links[at + LEVEL_FORWARD];
     }
   }
 
   // The first node is not above the range, so that this is no longer the header.
-  const x = nodes[at >> 2]!;
-  serverAssert(x !== zsl.header, 'x != NULL');
+  const x = zsl.table.node(at)!;
+  serverAssert(x.level !== zsl.header.level, 'x != NULL');
 
   if (!zslLexValueGteMin(x.ele as string, range)) return null;
   return x;
@@ -1554,7 +1562,7 @@ export function zsetConvert(zobj: robj, encoding: number): void {
       const ele = typeof v === 'string' ? v : ll2string(v);
 
       const node = zslInsert(zs.zsl, score, ele);
-      const retval = dictAdd(zs.dict, ele, node);
+      const retval = dictAdd(zs.dict, ele, node.level);
       serverAssert(retval === DICT_OK, 'dictAdd(zs->dict,ele,&node->score) == DICT_OK');
       zzlNext(zl, eptr, sptr);
     }
@@ -1627,7 +1635,7 @@ export function zsetScore(zobj: robj, member: string): number | null {
     const zs = zobj.ptr as zset;
     const de = dictFind(zs.dict, member);
     if (de === null) return null;
-    return dictGetVal(de).score;
+    return zs.score(de);
   } else {
     serverPanic('Unknown sorted set encoding');
   }
@@ -1727,7 +1735,7 @@ export function zsetAdd(
         return 1;
       }
 
-      const curscore = dictGetVal(de).score;
+      const curscore = zs.score(de);
 
       if (incr) {
         score += curscore;
@@ -1747,13 +1755,13 @@ export function zsetAdd(
       if (score !== curscore) {
         const znode = zslUpdateScore(zs.zsl, curscore, ele, score);
         // The element stays in the dict, but its node may be another one.
-        dictSetVal(zs.dict, de, znode);
+        dictSetVal(zs.dict, de, znode.level);
         out.out_flags |= ZADD_OUT_UPDATED;
       }
       return 1;
     } else if (!xx) {
       const znode = zslInsert(zs.zsl, score, ele);
-      const retval = dictAdd(zs.dict, ele, znode);
+      const retval = dictAdd(zs.dict, ele, znode.level);
       serverAssert(retval === DICT_OK, 'dictAdd(zs->dict,ele,&znode->score) == DICT_OK');
       out.out_flags |= ZADD_OUT_ADDED;
       out.newscore = score;
@@ -1776,7 +1784,7 @@ export function zsetAdd(
 export function zsetRemoveFromSkiplist(zs: zset, ele: string): number {
   const de = dictUnlink(zs.dict, ele);
   if (de !== null) {
-    const score = dictGetVal(de).score;
+    const score = zs.score(de);
 
     dictFreeUnlinkedEntry(zs.dict, de);
 
@@ -1806,7 +1814,7 @@ export function zsetDel(zobj: robj, ele: string): number {
     if (zsetRemoveFromSkiplist(zs, ele)) {
       if (htNeedsResize(zs.dict)) {
         dictResize(zs.dict);
-        zslResize(zs.zsl);
+        zslResize(zs);
       }
       return 1;
     }
@@ -1848,7 +1856,7 @@ export function zsetRank(zobj: robj, ele: string, reverse: boolean): number {
 
     const de = dictFind(zs.dict, ele);
     if (de !== null) {
-      const score = dictGetVal(de).score;
+      const score = zs.score(de);
       const rank = zslGetRank(zs.zsl, score, ele);
       serverAssert(rank !== 0, 'rank != 0');
       return reverse ? llen - rank : rank - 1;
@@ -1888,7 +1896,7 @@ export function zsetDup(o: robj): robj {
     while (llen--) {
       const ele = ln!.ele as string;
       const znode = zslInsert(new_zs.zsl, ln!.score, ele);
-      dictAdd(new_zs.dict, ele, znode);
+      dictAdd(new_zs.dict, ele, znode.level);
       ln = ln!.backward;
     }
     return zobj;
@@ -1932,7 +1940,7 @@ export function zsetTypeRandomElement(
     const zs = zsetobj.ptr as zset;
     const de = dictGetFairRandomKey(zs.dict)!;
     key.sval = dictGetKey(de);
-    if (score !== null) score.score = dictGetVal(de).score;
+    if (score !== null) score.score = zs.score(de);
   } else if (zsetobj.encoding === OBJ_ENCODING_LISTPACK) {
     const val = new listpackEntry();
     lpRandomPair(zsetobj.ptr as Buffer, zsetsize, key, val);
@@ -2210,7 +2218,7 @@ export function zremrangeGenericCommand(c: client, rangetype: number): void {
       }
       if (htNeedsResize(zs.dict)) {
         dictResize(zs.dict);
-        zslResize(zs.zsl);
+        zslResize(zs);
       }
       if (dictSize(zs.dict) === 0) {
         dbDelete(c.db, key);
@@ -2580,7 +2588,7 @@ export function zuiFind(op: zsetopsrc, val: zsetopval, score: scoreRef): boolean
       const zs = op.subject.ptr as zset;
       const de = dictFind(zs.dict, ele);
       if (de !== null) {
-        score.score = dictGetVal(de).score;
+        score.score = zs.score(de);
         return true;
       } else {
         return false;
@@ -2654,13 +2662,13 @@ export class elementLengths {
  * @cstatic
  */
 export function zsetDictGetMaxElementLength(
-  d: dict<string, zskiplistNode>,
+  d: dict<string, number>,
   lengths: elementLengths | null,
 ): number {
   let maxelelen = 0;
 
   const di = dictGetIterator(d);
-  let de: dictEntry<string, zskiplistNode> | null;
+  let de: dictEntry<string, number> | null;
   while ((de = dictNext(di)) !== null) {
     const ele = dictGetKey(de);
     if (ele.length > maxelelen) maxelelen = ele.length;
@@ -2706,7 +2714,7 @@ export function zdiffAlgorithm1(
     if (!exists) {
       const tmp = zuiNewSdsFromValue(zval);
       const znode = zslInsert(dstzset.zsl, zval.score, tmp);
-      dictAdd(dstzset.dict, tmp, znode);
+      dictAdd(dstzset.dict, tmp, znode.level);
       if (tmp.length > lengths.maxelelen) lengths.maxelelen = tmp.length;
       lengths.totelelen += tmp.length;
     }
@@ -2738,7 +2746,7 @@ export function zdiffAlgorithm2(
       if (j === 0) {
         const tmp = zuiNewSdsFromValue(zval);
         const znode = zslInsert(dstzset.zsl, zval.score, tmp);
-        dictAdd(dstzset.dict, tmp, znode);
+        dictAdd(dstzset.dict, tmp, znode.level);
         cardinality++;
       } else {
         const tmp = zuiSdsFromValue(zval);
@@ -2755,7 +2763,7 @@ export function zdiffAlgorithm2(
 
   if (htNeedsResize(dstzset.dict)) {
     dictResize(dstzset.dict);
-    zslResize(dstzset.zsl);
+    zslResize(dstzset);
   }
 
   // The longest may have been among those taken away.
@@ -2980,7 +2988,7 @@ export function zunionInterDiffGenericCommand(
         } else if (j === setnum) {
           const tmp = zuiNewSdsFromValue(zval);
           const znode = zslInsert(dstzset.zsl, score, tmp);
-          dictAdd(dstzset.dict, tmp, znode);
+          dictAdd(dstzset.dict, tmp, znode.level);
           lengths.totelelen += tmp.length;
           if (tmp.length > lengths.maxelelen) lengths.maxelelen = tmp.length;
         }
@@ -3026,7 +3034,7 @@ export function zunionInterDiffGenericCommand(
     while ((de = dictNext(di)) !== null) {
       const ele = dictGetKey(de);
       const znode = zslInsert(dstzset.zsl, dictGetDoubleVal(de), ele);
-      dictAdd(dstzset.dict, ele, znode);
+      dictAdd(dstzset.dict, ele, znode.level);
     }
     dictReleaseIterator(di);
     dictRelease(accumulator);
@@ -4456,7 +4464,7 @@ export function zrandmemberWithCountCommand(c: client, l: number, withscores: bo
         const de = dictGetFairRandomKey(zs.dict)!;
         if (withscores && c.resp > 2) addReplyArrayLen(c, 2);
         addReplyBulkCBuffer(c, dictGetKey(de));
-        if (withscores) addReplyDouble(c, dictGetVal(de).score);
+        if (withscores) addReplyDouble(c, zs.score(de));
       }
     } else if (zsetobj.encoding === OBJ_ENCODING_LISTPACK) {
       const limit =

@@ -196,7 +196,6 @@ import {
   type redisDb,
   type robj,
   type zset,
-  type zskiplistNode,
 } from './server.h.ts';
 
 /* ------------------------ The account of memory ------------------------ */
@@ -860,7 +859,7 @@ export function scanCallback(pd: ScanData, de: dictEntry<string, unknown>): void
   } else if (o.type === OBJ_HASH) {
     val = createStringObject(dictGetVal(de) as string);
   } else if (o.type === OBJ_ZSET) {
-    const { score } = dictGetVal(de) as zskiplistNode;
+    const score = (o.ptr as zset).score(de as dictEntry<string, number>);
     val = createStringObjectFromLongDouble(ld_from_number(score), false);
   } else {
     serverPanic('Type not handled in SCAN callback.');

@@ -263,7 +263,7 @@ export function xorObjectDigest(db: redisDb, keyobj: robj, digest: Uint8Array, o
       for (let de = dictNext(di); de !== null; de = dictNext(di)) {
         const eledigest = new Uint8Array(20);
         mixDigest(eledigest, digestBytes(dictGetKey(de)));
-        mixDigest(eledigest, digestBytes(printf_g(dictGetVal(de).score, 17)));
+        mixDigest(eledigest, digestBytes(printf_g(zs.score(de), 17)));
         xorDigest(digest, eledigest);
       }
       dictReleaseIterator(di);

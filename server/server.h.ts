@@ -2552,27 +2552,26 @@ export const LEVEL_FORWARD = 2;
 export const LEVEL_SPAN = 3;
 /** How many levels a table has room for at first: those of the header and of the nodes of a few elements. */
 export const ZSKIPLIST_TABLE_MIN = 64;
+/** Stands at a level that is not the lowest one of its node, where the lowest one has the node before. */
+export const ZSKIPLIST_HIGHER = -1;
 /** Where the levels begin: the words before are no level (0), and the heads of the lists of freed nodes (1 to 32). */
 export const ZSKIPLIST_TABLE_START = 36;
 
-/**
- * The levels of all nodes of one skiplist, drawn at the head of t_zset.ts. A search goes from level to level within it, and comes to the nodes
- * only where scores are equal.
- */
+/** The nodes of one skiplist, level by level, drawn at the head of t_zset.ts. What C has on its heap, node by node, lies here side by side. */
 export class zskiplistTable {
   /** Its words; the first ones are, by height, the lowest level of the freed node that is handed out next. */
   links!: Int32Array;
   /** The same bytes: the score of the node at `level >> 1`. */
   scores!: Float64Array;
-  /** The lowest level of the node before, at `level >> 2` of the lowest level; 0 if that is the header. */
+  /** At `level >> 2` of the lowest level the lowest one of the node before, 0 if that is the header; ZSKIPLIST_HIGHER at the others. */
   backs!: Int32Array;
-  /** The node that a level belongs to, at `level >> 2`. */
-  nodes: (zskiplistNode | null)[] = [];
+  /** The element of the node that a level belongs to, at `level >> 2`; null in the header and in freed nodes. */
+  eles: (string | null)[] = [];
   /** The first word behind the last level. */
   top = ZSKIPLIST_TABLE_START;
   constructor() {
     this.allocate(ZSKIPLIST_TABLE_MIN);
-    for (let i = 0; i < ZSKIPLIST_TABLE_START / LEVEL_WORDS; i++) this.nodes.push(null);
+    for (let i = 0; i < ZSKIPLIST_TABLE_START / LEVEL_WORDS; i++) this.eles.push(null);
   }
   /**
    * Makes new arrays of zeros, for so many levels.
@@ -2586,22 +2585,47 @@ export class zskiplistTable {
     this.scores = new Float64Array(buffer, 0, words / 2);
     this.backs = new Int32Array(buffer, words * Int32Array.BYTES_PER_ELEMENT, levels);
   }
+  /**
+   * The node with this lowest level; null for 0.
+   *
+   * @own what a pointer to a node leads to
+   */
+  node(level: number): zskiplistNode | null {
+    return level === 0 ? null : new zskiplistNode(this, level);
+  }
 }
 
-/** A node of a skiplist: one element of a sorted set. What is in the table besides is read by the names that it has in C. */
+/**
+ * A node of a skiplist: one element of a sorted set. The node itself is in the table, where C has it on its heap; this is the pointer to it, made
+ * when somebody looks at the node, and it reads the table by the names that C has. Two pointers lead to the same node if their `level` is the same.
+ */
 export class zskiplistNode {
-  /** The element, which the dict of the sorted set shares; null in the header. */
-  ele: string | null;
   table: zskiplistTable;
   /** The lowest of its levels in the table; the others follow. Each has a quarter of the nodes of the one below. */
   level: number;
-  /** How many levels it has. */
-  height: number;
-  constructor(ele: string | null, table: zskiplistTable, level: number, height: number) {
-    this.ele = ele;
+  constructor(table: zskiplistTable, level: number) {
     this.table = table;
     this.level = level;
-    this.height = height;
+  }
+  /**
+   * The element, which the dict of the sorted set shares; null in the header.
+   *
+   * @own a field of C's struct zskiplistNode
+   */
+  get ele(): string | null {
+    return this.table.eles[this.level >> 2];
+  }
+  /**
+   * How many levels it has.
+   *
+   * @own C has no need of it
+   */
+  get height(): number {
+    const { backs } = this.table;
+    const lowest = this.level >> 2;
+    let next = lowest + 1;
+    while (backs[next] === ZSKIPLIST_HIGHER) next++;
+    return next - lowest;
   }
   /**
    * What it is sorted by. 0 in the header.
@@ -2618,7 +2642,7 @@ export class zskiplistNode {
    */
   get backward(): zskiplistNode | null {
     const table = this.table;
-    return table.nodes[table.backs[this.level >> 2] >> 2];
+    return table.node(table.backs[this.level >> 2]);
   }
   /**
    * The next node that is as high as level `i`, counted from 0; null if there is none.
@@ -2627,7 +2651,8 @@ export class zskiplistNode {
    */
   forward(i: number): zskiplistNode | null {
     const table = this.table;
-    return table.nodes[table.links[this.level + i * LEVEL_WORDS + LEVEL_FORWARD] >> 2];
+    const next = table.links[this.level + i * LEVEL_WORDS + LEVEL_FORWARD];
+    return next === 0 ? null : table.node(next - i * LEVEL_WORDS);
   }
   /**
    * How many nodes further on that is; without it, how many there are still to come.
@@ -2643,7 +2668,8 @@ export class zskiplistNode {
 export class zskiplist {
   /** Stands before the first node and has all the levels there can be. */
   header: zskiplistNode;
-  tail: zskiplistNode | null = null;
+  /** The lowest level of the last node; 0 when there is none. */
+  tail_level = 0;
   length = 0;
   /** Levels of the highest node; 1 when there is none. */
   level = 1;
@@ -2653,11 +2679,19 @@ export class zskiplist {
     this.header = header;
     this.table = header.table;
   }
+  /**
+   * The last node; null when there is none.
+   *
+   * @own a field of C's struct zskiplist
+   */
+  get tail(): zskiplistNode | null {
+    return this.table.node(this.tail_level);
+  }
 }
 
 /**
  * The two arrays that C has on its stack while it looks for a place in a skiplist: on each level the last one before the place, and
- * how many nodes were passed to get there. They are here, once, because an insertion should make nothing but the node.
+ * how many nodes were passed to get there. They are here, once, because an insertion should make nothing else.
  */
 export class zskiplistSearch {
   update = new Int32Array(ZSKIPLIST_MAXLEVEL);
@@ -2671,12 +2705,20 @@ export const zslSearch = new zskiplistSearch();
 
 /** A sorted set with encoding SKIPLIST: elements by name, and in order. */
 export class zset {
-  /** Element to its node, which has the score. */
-  dict: dict<string, zskiplistNode>;
+  /** Element to the lowest level of its node, at which the score is. */
+  dict: dict<string, number>;
   zsl: zskiplist;
-  constructor(dict: dict<string, zskiplistNode>, zsl: zskiplist) {
+  constructor(dict: dict<string, number>, zsl: zskiplist) {
     this.dict = dict;
     this.zsl = zsl;
+  }
+  /**
+   * The score of the element that has this entry in the dict.
+   *
+   * @own the double that the value of an entry leads to in C
+   */
+  score(de: dictEntry<string, number>): number {
+    return this.zsl.table.scores[de.v >> 1];
   }
 }
 

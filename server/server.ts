@@ -536,7 +536,6 @@ import {
   SUPERVISED_UPSTART,
   useServer,
   type watchedKey,
-  type zskiplistNode,
 } from './server.h.ts';
 import { setcpuaffinity } from './setcpuaffinity.ts';
 import { slowlogInit, slowlogPushEntryIfNeeded } from './slowlog.ts';
@@ -875,8 +874,8 @@ export const setDictType: dictType<string, null> = {
   dictEntryMetadataBytes: null,
 };
 
-/** Elements of a sorted set and their nodes in the skiplist, which own the elements. */
-export const zsetDictType: dictType<string, zskiplistNode> = {
+/** Elements of a sorted set and where their nodes are in the skiplist, which own the elements. */
+export const zsetDictType: dictType<string, number> = {
   hashFunction: dictSdsHash,
   keyDup: null,
   valDup: null,

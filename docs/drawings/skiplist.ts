@@ -86,7 +86,8 @@ export default function draw(args: string[]): string {
       what === 'rank' ? stepsTo(zsl, nodes.find(({ ele }) => ele === name)?.score ?? 0, name) : [];
 
     const parts: string[] = [];
-    const at = new Map(nodes.map((x, i) => [x, X + i * PITCH]));
+    // By the lowest level, which tells the nodes apart.
+    const at = new Map(nodes.map((x, i) => [x.level, X + i * PITCH]));
     const end = X + nodes.length * PITCH;
     const yOf = (level: number): number => TOP + (zsl.level - 1 - level) * LEVEL;
     const ground = TOP + zsl.level * LEVEL;
@@ -95,10 +96,10 @@ export default function draw(args: string[]): string {
         if (level >= x.height) continue;
         const forward = x.forward(level);
         const span = x.span(level);
-        const from = at.get(x)! + WIDE;
-        const to = forward === null ? end : at.get(forward)!;
+        const from = at.get(x.level)! + WIDE;
+        const to = forward === null ? end : at.get(forward.level)!;
         const y = yOf(level) + 13;
-        const isStep = taken.some((step) => step.from === x && step.level === level);
+        const isStep = taken.some((step) => step.from.level === x.level && step.level === level);
         const old = spans.get(key(x, level));
         const isChanged = what === 'add' && old !== span;
         parts.push(
@@ -122,8 +123,9 @@ export default function draw(args: string[]): string {
       }
     }
     nodes.forEach((x, i) => {
-      const left = at.get(x)!;
-      const isOn = taken.some((step) => step.to === x) || (what === 'add' && x.ele === name);
+      const left = at.get(x.level)!;
+      const isOn =
+        taken.some((step) => step.to.level === x.level) || (what === 'add' && x.ele === name);
       for (let level = 0; level < Math.min(x.height, zsl.level); level++) {
         parts.push(
           box(left, yOf(level), WIDE, 26, i === 0 ? `[${level}]` : '', {
@@ -142,7 +144,7 @@ export default function draw(args: string[]): string {
           label(left + WIDE / 2, ground + 62, String(i - 1), { size: 11, faint: true }),
         );
         const y = ground + 40;
-        const to = x.backward === null ? X + WIDE / 2 : at.get(x.backward)! + WIDE / 2;
+        const to = x.backward === null ? X + WIDE / 2 : at.get(x.backward.level)! + WIDE / 2;
         if (x.backward !== null) {
           parts.push(arrow(left + WIDE / 2 - 4, y, to + 4, y, {}));
         }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { dictFind, dictSize } from '../../object/dict.ts';
+import { dictCreate, dictFind, dictRelease, dictSize } from '../../object/dict.ts';
 import { createObject, createStringObject, decrRefCount } from '../../object/object.ts';
 import {
   deletedCount,
@@ -97,12 +97,13 @@ import {
   shared,
   zslSearch,
   type robj,
-  type zset,
+  zset,
   type zskiplist,
   type zskiplistNode,
 } from '../../server/server.h.ts';
 import { Random } from '../support/random.ts';
 import { Keyspace } from '../server/keyspace.ts';
+import { zsetDictType } from '../../server/server.ts';
 
 /** The elements of a skiplist with their scores, in order. */
 function contents(zsl: zskiplist): [string, number][] {
@@ -115,34 +116,36 @@ function contents(zsl: zskiplist): [string, number][] {
 
 /** Fails unless all that must hold in a skiplist holds. */
 function check(zsl: zskiplist): void {
-  const ranks = new Map([[zsl.header, 0]]);
-  let rank = 0;
-  let before = null;
+  const nodes = [zsl.header];
+  // By the lowest level: pointers to the same node are not the same object.
+  const ranks = new Map([[zsl.header.level, 0]]);
+  let before: zskiplistNode | null = null;
   for (let x = zsl.header.forward(0); x !== null; x = x.forward(0)) {
-    ranks.set(x, ++rank);
-    expect(x.backward).to.equal(before);
+    ranks.set(x.level, nodes.length);
+    nodes.push(x);
+    expect(x.backward).to.deep.equal(before);
     if (before !== null) {
       const inOrder = before.score < x.score || (before.score === x.score && before.ele! < x.ele!);
       expect(inOrder, `${before.ele} before ${x.ele}`).to.equal(true);
     }
     before = x;
   }
-  expect(zsl.tail).to.equal(before);
-  expect(zsl.length).to.equal(rank);
+  expect(zsl.tail).to.deep.equal(before);
+  expect(zsl.length).to.equal(nodes.length - 1);
   expect(zsl.header.height).to.equal(ZSKIPLIST_MAXLEVEL);
   let highest = 1;
   for (let i = 0; i < ZSKIPLIST_MAXLEVEL; i++) {
     if (zsl.header.forward(i) !== null) highest = i + 1;
     if (i >= zsl.level) continue;
-    for (let x: typeof before = zsl.header; x !== null; x = x.forward(i)) {
+    for (let x: zskiplistNode | null = zsl.header; x !== null; x = x.forward(i)) {
       const next = x.forward(i);
-      const to = next === null ? zsl.length : ranks.get(next)!;
-      expect(x.span(i), `level ${i} from ${x.ele}`).to.equal(to - ranks.get(x)!);
+      const to = next === null ? zsl.length : ranks.get(next.level)!;
+      expect(x.span(i), `level ${i} from ${x.ele}`).to.equal(to - ranks.get(x.level)!);
       if (next !== null) expect(next.height).to.be.above(i);
     }
   }
   expect(zsl.level).to.equal(highest);
-  checkTable(zsl, [...ranks.keys()]);
+  checkTable(zsl, nodes);
 }
 
 /** Fails unless each level in the table belongs to one of these nodes, or to one freed node that will be handed out again. */
@@ -151,25 +154,25 @@ function checkTable(zsl: zskiplist, nodes: zskiplistNode[]): void {
   const all = [...nodes];
   for (let height = 1; height <= ZSKIPLIST_MAXLEVEL; height++) {
     for (let at = table.links[height]; at !== 0; at = table.links[at + LEVEL_FORWARD]) {
-      const freed = table.nodes[at >> 2]!;
+      const freed = table.node(at)!;
       expect(freed).to.include({ ele: null, level: at, height });
       all.push(freed);
     }
   }
-  expect(new Set(all).size).to.equal(all.length);
-  const owners = new Array<zskiplistNode | null>(ZSKIPLIST_TABLE_START / LEVEL_WORDS).fill(null);
   all.sort((a, b) => a.level - b.level);
+  // They follow each other without gaps.
+  let next = ZSKIPLIST_TABLE_START;
   for (const node of all) {
     expect(node.table).to.equal(table);
-    expect(node.level).to.equal(owners.length * LEVEL_WORDS);
+    expect(node.level).to.equal(next);
     for (let i = 0; i < node.height; i++) {
-      expect(table.scores[(node.level + i * LEVEL_WORDS) >> 1]).to.equal(node.score);
-      owners.push(node);
+      expect(table.scores[next >> 1]).to.equal(node.score);
+      expect(table.eles[next >> 2]).to.equal(node.ele);
+      next += LEVEL_WORDS;
     }
   }
-  expect(table.top).to.equal(owners.length * LEVEL_WORDS);
-  expect(owners.every((node, i) => node === table.nodes[i])).to.equal(true);
-  expect(table.nodes).to.have.length(owners.length);
+  expect(table.top).to.equal(next);
+  expect(table.eles).to.have.length(next / LEVEL_WORDS);
   expect(table.links).to.have.length(LEVEL_WORDS * table.backs.length);
   expect(table.scores).to.have.length((LEVEL_WORDS / 2) * table.backs.length);
   expect(table.top).to.be.at.most(table.links.length);
@@ -261,13 +264,13 @@ describe('t_zset.ts', () => {
     it('keeps a node whose new score leaves it between its neighbours', () => {
       const zsl = zslCreate();
       const node = [1, 2, 3].map((n) => zslInsert(zsl, n, `e${n}`))[1];
-      expect(zslUpdateScore(zsl, 2, 'e2', 2.5)).to.equal(node);
-      expect(zslUpdateScore(zsl, 2.5, 'e2', 3)).to.not.equal(node);
+      expect(zslUpdateScore(zsl, 2, 'e2', 2.5)).to.deep.equal(node);
+      expect(zslUpdateScore(zsl, 2.5, 'e2', 3)).to.not.deep.equal(node);
       // The first one has nothing before it, and the last one nothing behind.
       const first = zsl.header.forward(0);
-      expect(zslUpdateScore(zsl, 1, 'e1', -Infinity)).to.equal(first);
+      expect(zslUpdateScore(zsl, 1, 'e1', -Infinity)).to.deep.equal(first);
       const { tail } = zsl;
-      expect(zslUpdateScore(zsl, 3, tail!.ele!, Infinity)).to.equal(tail);
+      expect(zslUpdateScore(zsl, 3, tail!.ele!, Infinity)).to.deep.equal(tail);
       check(zsl);
       zslFree(zsl);
     });
@@ -278,8 +281,8 @@ describe('t_zset.ts', () => {
       expect(nodes.some(({ height }) => height > 2)).to.equal(true);
       const levels = nodes.map(({ level }) => level);
       nodes.forEach((node, i) => {
-        expect(zslUpdateScore(zsl, 10 * i, node.ele!, 10 * i + 7)).to.equal(node);
-        expect(zslUpdateScore(zsl, 10 * i + 7, node.ele!, 10 * i + 3)).to.equal(node);
+        expect(zslUpdateScore(zsl, 10 * i, node.ele!, 10 * i + 7)).to.deep.equal(node);
+        expect(zslUpdateScore(zsl, 10 * i + 7, node.ele!, 10 * i + 3)).to.deep.equal(node);
       });
       check(zsl);
       expect(nodes.map(({ level }) => level)).to.deep.equal(levels);
@@ -360,7 +363,7 @@ describe('t_zset.ts', () => {
         // The last one that was freed comes first.
         for (const node of nodes.toReversed()) {
           const again = zslCreateNode(table, i + 1, -i, `again ${i}`);
-          expect(again).to.equal(node);
+          expect(again).to.deep.equal(node);
           expect(again).to.include({ ele: `again ${i}`, height: i + 1 });
         }
       }
@@ -368,7 +371,7 @@ describe('t_zset.ts', () => {
       checkTable(zsl, [zsl.header, ...made.flat()]);
       expect(zslCreateNode(table, 5, 0, 'new').level).to.equal(top);
       for (const nodes of made) nodes.forEach(zslFreeNode);
-      zslFreeNode(table.nodes[top / LEVEL_WORDS]!);
+      zslFreeNode(table.node(top)!);
       zslFree(zsl);
       expect(zmalloc_used_memory()).to.equal(before);
     });
@@ -416,12 +419,13 @@ describe('t_zset.ts', () => {
       expect(rebuilt, `TEST_SEED=${random.seed}`).to.be.at.least(1);
       check(zsl);
       expect(zsl.table.links.buffer.byteLength).to.be.at.most(links.buffer.byteLength / 8);
-      expect(zsl.table.nodes.length).to.be.at.most(zsl.table.backs.length);
+      expect(zsl.table.eles.length).to.be.at.most(zsl.table.backs.length);
       expect(contents(zsl)).to.deep.equal([...left]);
       [...left].forEach(([ele, score], rank) => {
-        expect(dictFind(dict, ele)!.v).to.include({ ele, score });
+        const { v: level } = dictFind(dict, ele)!;
+        expect(zsl.table.node(level)).to.include({ ele, score });
         expect(zslGetRank(zsl, score, ele)).to.equal(rank + 1);
-        expect(zslGetElementByRank(zsl, rank + 1)).to.equal(dictFind(dict, ele)!.v);
+        expect(zslGetElementByRank(zsl, rank + 1)).to.include({ level });
       });
       expect(zsl.tail!.ele).to.equal([...left.keys()].at(-1));
 
@@ -469,20 +473,22 @@ describe('t_zset.ts', () => {
     });
 
     it('is left alone as long as it is not much too large', () => {
-      const zsl = zslCreate();
+      const zs = new zset(dictCreate(zsetDictType), zslCreate());
+      const { zsl } = zs;
       for (let i = 0; i < 1000; i++) zslInsert(zsl, i, `e${i}`);
       const { links } = zsl.table;
-      zslResize(zsl);
+      zslResize(zs);
       for (let i = 0; i < 700; i++) zslDelete(zsl, i, `e${i}`, null);
-      zslResize(zsl);
+      zslResize(zs);
       expect(zsl.table.links).to.equal(links);
       for (let i = 700; i < 1000; i++) zslDelete(zsl, i, `e${i}`, null);
-      zslResize(zsl);
+      zslResize(zs);
       expect(zsl.table.backs).to.have.length(ZSKIPLIST_TABLE_MIN);
-      expect(zsl.table.nodes).to.have.length(
+      expect(zsl.table.eles).to.have.length(
         ZSKIPLIST_TABLE_START / LEVEL_WORDS + ZSKIPLIST_MAXLEVEL,
       );
       check(zsl);
+      dictRelease(zs.dict);
       zslFree(zsl);
       expect(zmalloc_used_memory()).to.equal(before);
     });
@@ -752,7 +758,9 @@ describe('t_zset.ts', () => {
         const zs = o.ptr as zset;
         check(zs.zsl);
         expect(dictSize(zs.dict)).to.equal(count);
-        for (const [ele] of contents(zs.zsl)) expect(dictFind(zs.dict, ele)!.v.ele).to.equal(ele);
+        for (const [ele] of contents(zs.zsl)) {
+          expect(zs.zsl.table.node(dictFind(zs.dict, ele)!.v)!.ele).to.equal(ele);
+        }
         decrRefCount(o);
       }
       expect(zmalloc_used_memory()).to.equal(before);
