@@ -481,6 +481,22 @@ export function latin1Arg(buf: Buffer, o: number, len: number): string {
     case 16:
       return f(buf[o], buf[o+1], buf[o+2], buf[o+3], buf[o+4], buf[o+5], buf[o+6], buf[o+7], buf[o+8], buf[o+9], buf[o+10],
         buf[o+11], buf[o+12], buf[o+13], buf[o+14], buf[o+15]);
+    // prettier-ignore
+    case 17:
+      return f(buf[o], buf[o+1], buf[o+2], buf[o+3], buf[o+4], buf[o+5], buf[o+6], buf[o+7], buf[o+8], buf[o+9], buf[o+10],
+        buf[o+11], buf[o+12], buf[o+13], buf[o+14], buf[o+15], buf[o+16]);
+    // prettier-ignore
+    case 18:
+      return f(buf[o], buf[o+1], buf[o+2], buf[o+3], buf[o+4], buf[o+5], buf[o+6], buf[o+7], buf[o+8], buf[o+9], buf[o+10],
+        buf[o+11], buf[o+12], buf[o+13], buf[o+14], buf[o+15], buf[o+16], buf[o+17]);
+    // prettier-ignore
+    case 19:
+      return f(buf[o], buf[o+1], buf[o+2], buf[o+3], buf[o+4], buf[o+5], buf[o+6], buf[o+7], buf[o+8], buf[o+9], buf[o+10],
+        buf[o+11], buf[o+12], buf[o+13], buf[o+14], buf[o+15], buf[o+16], buf[o+17], buf[o+18]);
+    // prettier-ignore
+    case 20:
+      return f(buf[o], buf[o+1], buf[o+2], buf[o+3], buf[o+4], buf[o+5], buf[o+6], buf[o+7], buf[o+8], buf[o+9], buf[o+10],
+        buf[o+11], buf[o+12], buf[o+13], buf[o+14], buf[o+15], buf[o+16], buf[o+17], buf[o+18], buf[o+19]);
     default:
       // Two such pieces and a join would be flattened again by the first lookup.
       return buf.latin1Slice(o, o + len);
