@@ -565,19 +565,36 @@ export function zslUpdateScore(
   const { links, scores, eles } = zsl.table;
   const { update } = zslSearch;
 
+  // The way to the new place is walked beside the way to the old one, a step here, a step there: most steps wait for memory, and so
+  // they wait together. When zslInsert() walks it again, the levels are in the cache.
   let at = zsl.header.level + zsl.level * LEVEL_WORDS;
+  let ahead = at;
   for (let i = zsl.level - 1; i >= 0; i--) {
     at -= LEVEL_WORDS;
+    ahead -= LEVEL_WORDS;
     let next = links[at + LEVEL_FORWARD];
-    while (
-      next !== 0 &&
-      (scores[next >> 1] < curscore || (scores[next >> 1] === curscore && eles[next >> 2]! < ele))
-    ) {
+    let nextAhead = links[ahead + LEVEL_FORWARD];
+    for (;;) {
+      // Both are read before either is looked at.
+      const score = scores[next >> 1];
+      const scoreAhead = scores[nextAhead >> 1];
+      if (next === 0 || !(score < curscore || (score === curscore && eles[next >> 2]! < ele))) {
+        break;
+      }
       at = next;
       next = links[at + LEVEL_FORWARD];
+      if (nextAhead !== 0 && scoreAhead < newscore) {
+        ahead = nextAhead;
+        nextAhead = links[ahead + LEVEL_FORWARD];
+      }
+    }
+    while (nextAhead !== 0 && scores[nextAhead >> 1] < newscore) {
+      ahead = nextAhead;
+      nextAhead = links[ahead + LEVEL_FORWARD];
     }
     update[i] = at;
   }
+  zslSearch.ahead = ahead;
 
   const found = zsl.table.node(links[at + LEVEL_FORWARD]);
   serverAssert(

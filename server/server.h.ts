@@ -2696,6 +2696,8 @@ export class zskiplist {
 export class zskiplistSearch {
   update = new Int32Array(ZSKIPLIST_MAXLEVEL);
   rank = new Int32Array(ZSKIPLIST_MAXLEVEL);
+  /** Where a way ended that was only walked to have it in the cache. Nobody asks, but a compiler leaves out what nobody could ask for. */
+  ahead = 0;
   /** A table that a skiplist has left, with nothing but freed nodes in it, for the next skiplist. */
   spare: zskiplistTable | null = null;
 }
