@@ -7,10 +7,11 @@
  *     npm run bench -- --only memory      memory alone
  *     npm run bench -- --only growth      alone how the cost of a command grows with the structure
  *     npm run bench -- --repeat 5         each case so many times; the median is shown
+ *     npm run bench -- --keys 0           redis-benchmark's list as it is: one key, one element
  *
  * The load comes from Debian's redis-benchmark: 50 connections, one command at a time (-P 1) and 16
- * at a time (-P 16), values of 16 and of 1024 bytes, 100,000 different keys or elements. The keys of
- * strings are there before, but for the rows that say `from empty`. Shown are
+ * at a time (-P 16), values of 16 and of 1024 bytes, 100,000 different keys or elements (`--keys`). The
+ * keys of strings are there before, but for the rows that say `from empty`. Shown are
  * requests a second, and the processor time that the server process took for a million requests:
  * on a machine where the load generator competes with the server, the latter says more.
  */
@@ -31,8 +32,9 @@ async function main(args: string[]): Promise<void> {
   const quick = args.includes('--quick');
   const only = (option('--only') ?? '').toLowerCase();
   const repeat = Number(option('--repeat') ?? (quick ? 1 : 3));
+  const keys = Number(option('--keys') ?? 100000);
 
-  await compareSpeed(only, quick, repeat);
+  await compareSpeed(only, quick, repeat, keys);
   if ('memory'.includes(only)) await compareMemory(quick);
   if ('growth'.includes(only)) await compareGrowth(quick);
 }

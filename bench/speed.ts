@@ -45,8 +45,8 @@ const bySize: { name: string; test: string; prepare?: string }[] = [
   { name: 'SET from empty', test: 'set' },
 ];
 
-/** So many requests, of 100,000 random keys each, leave out not one key in a hundred. */
-const filling = 500000;
+/** So many requests for each random key leave out not one key in a hundred. */
+const fillings = 5;
 
 /** The rest of redis-benchmark's list; what a test needs before it. */
 const others: { name: string; test: string | string[]; prepare?: string; share?: number }[] = [
@@ -110,14 +110,16 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Runs one case once against one server. */
+/** Runs one case once against one server; without random `keys`, each request names the same key or element. */
 function measure(
   server: TestServer,
   { test, pipeline, size }: Pick<Case, 'test' | 'pipeline' | 'size'>,
   requests: number,
+  keys: number,
 ): Promise<Sample> {
   const args = ['-p', server.port, '-n', requests, '-c', 50, '-P', pipeline, '-d', size];
-  args.push('-r', 100000, '--csv', ...(typeof test === 'string' ? ['-t', test] : test));
+  if (keys > 0) args.push('-r', keys);
+  args.push('--csv', ...(typeof test === 'string' ? ['-t', test] : test));
   const before = processorSeconds(server.pid);
   return new Promise((resolve, reject) => {
     const child = execFile(benchmark, args.map(String), { timeout: 300000 }, (error, out) => {
@@ -134,10 +136,18 @@ function measure(
 
 /**
  * Prints a row for each case whose name contains `only`: the medians of `repeat` runs of each server. The servers take turns within
- * a case, so that a machine that is slow for a moment is slow for both. Rejects when a server or the load generator fails.
+ * a case, so that a machine that is slow for a moment is slow for both. `keys` is the number of random keys and elements; 0 runs
+ * the load generator's list as it is, and leaves out the rows that show growth. Rejects when a server or the load generator fails.
  */
-export async function compareSpeed(only: string, quick: boolean, repeat: number): Promise<void> {
-  const cases = allCases().filter(({ name }) => name.toLowerCase().includes(only));
+export async function compareSpeed(
+  only: string,
+  quick: boolean,
+  repeat: number,
+  keys: number,
+): Promise<void> {
+  const cases = allCases().filter(
+    ({ name }) => name.toLowerCase().includes(only) && (keys > 0 || !name.includes('from empty')),
+  );
   if (cases.length === 0) return;
   const ours = await startServer({ binary: 'ours' });
   const real = await startServer({ binary: 'real' });
@@ -145,7 +155,7 @@ export async function compareSpeed(only: string, quick: boolean, repeat: number)
   try {
     // Compile and warm up.
     for (const server of both)
-      await measure(server, { test: 'set', pipeline: 16, size: 16 }, 100000);
+      await measure(server, { test: 'set', pipeline: 16, size: 16 }, 100000, keys);
     printRow('requests a second', 'ours', 'C', 'ratio', 'cpu ours', 'cpu C', 'ratio');
     for (const entry of cases) {
       const requests = Math.ceil(
@@ -156,10 +166,10 @@ export async function compareSpeed(only: string, quick: boolean, repeat: number)
       for (let i = 0; i <= repeat; i++) {
         for (const [j, server] of both.entries()) {
           if (entry.prepare !== undefined) {
-            const many = Math.max(requests, Math.ceil(filling / entry.share));
-            await measure(server, { ...entry, test: entry.prepare, pipeline: 16 }, many);
+            const many = Math.max(requests, Math.ceil((fillings * keys) / entry.share));
+            await measure(server, { ...entry, test: entry.prepare, pipeline: 16 }, many, keys);
           }
-          const sample = await measure(server, entry, requests);
+          const sample = await measure(server, entry, requests, keys);
           if (i > 0) samples[j]?.push(sample);
           // Every case begins with what it prepares, and a list does not grow from case to case.
           await (await server.connect()).command('FLUSHALL');
