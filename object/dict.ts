@@ -179,10 +179,13 @@ export function dictSetVal<K, V>(d: dict<K, V>, he: dictEntry<K, V>, val: V): vo
 }
 
 /**
- * Stores a signed integer in an entry.
+ * Stores a signed integer in an entry; one beyond 2^53 is a bigint.
  * @own macro dictSetSignedIntegerVal of dict.h
  */
-export function dictSetSignedIntegerVal<K>(he: dictEntry<K, number>, val: number): void {
+export function dictSetSignedIntegerVal<K, V extends number | bigint>(
+  he: dictEntry<K, V>,
+  val: V,
+): void {
   he.v = val;
 }
 
@@ -278,7 +281,7 @@ export function dictGetVal<K, V>(he: dictEntry<K, V>): V {
  * The signed integer in an entry.
  * @own macro dictGetSignedIntegerVal of dict.h
  */
-export function dictGetSignedIntegerVal<K>(he: dictEntry<K, number>): number {
+export function dictGetSignedIntegerVal<K, V extends number | bigint>(he: dictEntry<K, V>): V {
   return he.v;
 }
 

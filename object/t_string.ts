@@ -183,7 +183,7 @@ export function setGenericCommand(
   notifyKeyspaceEvent(NOTIFY_STRING, 'set', key, c.db.id);
 
   if (expire !== null) {
-    setExpire(c, c.db, key, Number(milliseconds));
+    setExpire(c, c.db, key, milliseconds);
     // Replicas and AOF get an absolute time.
     const milliseconds_obj = createStringObjectFromLongLong(milliseconds);
     rewriteClientCommandVector(c, [shared.set, key, val, shared.pxat, milliseconds_obj]);
@@ -438,7 +438,7 @@ export function getexCommand(c: client): void {
     notifyKeyspaceEvent(NOTIFY_GENERIC, 'del', c.argv[1], c.db.id);
     server.dirty++;
   } else if (expire !== null) {
-    setExpire(c, c.db, c.argv[1], Number(milliseconds));
+    setExpire(c, c.db, c.argv[1], milliseconds);
     const milliseconds_obj = createStringObjectFromLongLong(milliseconds);
     rewriteClientCommandVector(c, [shared.pexpireat, c.argv[1], milliseconds_obj]);
     decrRefCount(milliseconds_obj);

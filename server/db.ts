@@ -563,7 +563,10 @@ export function emptyDbStructure(
     } else {
       dbAccountEmpty(dbarray[j].dict);
       dictEmpty(dbarray[j].dict, callback as ((d: dict<string, robj>) => void) | null);
-      dictEmpty(dbarray[j].expires, callback as ((d: dict<string, number>) => void) | null);
+      dictEmpty(
+        dbarray[j].expires,
+        callback as ((d: dict<string, number | bigint>) => void) | null,
+      );
     }
     dbarray[j].avg_ttl = 0;
     dbarray[j].expires_cursor = 0;
@@ -1481,7 +1484,7 @@ export function removeExpire(db: redisDb, key: robj): boolean {
  *
  * @c db.c:1531
  */
-export function setExpire(c: client | null, db: redisDb, key: robj, when: number): void {
+export function setExpire(c: client | null, db: redisDb, key: robj, when: number | bigint): void {
   // The name is shared with the main dictionary.
   const kde = dictFind(db.dict, objPtrString(key));
   serverAssertWithInfo(null, key, kde !== null);
@@ -1495,12 +1498,12 @@ export function setExpire(c: client | null, db: redisDb, key: robj, when: number
 }
 
 /**
- * When the key ends, Unix time in ms; -1 if it has no end.
+ * When the key ends, Unix time in ms, a bigint beyond 2^53; -1 if it has no end.
  *
  * @c db.c:1547
  */
-export function getExpire(db: redisDb, key: robj): number {
-  let de: dictEntry<string, number> | null;
+export function getExpire(db: redisDb, key: robj): number | bigint {
+  let de: dictEntry<string, number | bigint> | null;
   if (dictSize(db.expires) === 0 || (de = dictFind(db.expires, objPtrString(key))) === null) {
     return -1;
   }

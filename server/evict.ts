@@ -152,13 +152,13 @@ export function evictionPoolAlloc(): void {
  */
 export function evictionPoolPopulate(
   dbid: number,
-  sampledict: dict<string, robj> | dict<string, number>,
+  sampledict: dict<string, robj> | dict<string, number | bigint>,
   keydict: dict<string, robj>,
   pool: evictionPoolEntry[],
 ): void {
-  const samples: dictEntry<string, robj | number>[] = [];
+  const samples: dictEntry<string, robj | number | bigint>[] = [];
   const count = dictGetSomeKeys(
-    sampledict as dict<string, robj | number>,
+    sampledict as dict<string, robj | number | bigint>,
     samples,
     server.maxmemory_samples,
   );
@@ -181,7 +181,7 @@ export function evictionPoolPopulate(
       idle = 255 - LFUDecrAndReturn(o!);
     } else if (server.maxmemory_policy === MAXMEMORY_VOLATILE_TTL) {
       // The sooner it ends the better. C subtracts from 2^64-1, where a double could not tell close times apart.
-      idle = Number.MAX_SAFE_INTEGER - (dictGetVal(de) as number);
+      idle = Number.MAX_SAFE_INTEGER - Number(dictGetVal(de));
     } else {
       serverPanic('Unknown eviction policy in evictionPoolPopulate()');
     }
@@ -494,7 +494,7 @@ export function performEvictions(): number {
               if (key === null) continue;
               bestdbid = pool[k].dbid;
 
-              const de: dictEntry<string, robj | number> | null =
+              const de: dictEntry<string, robj | number | bigint> | null =
                 server.maxmemory_policy & MAXMEMORY_FLAG_ALLKEYS
                   ? dictFind(server.db[bestdbid].dict, key)
                   : dictFind(server.db[bestdbid].expires, key);

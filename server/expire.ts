@@ -96,7 +96,7 @@ import {
  */
 export function activeExpireCycleTryExpire(
   db: redisDb,
-  de: dictEntry<string, number>,
+  de: dictEntry<string, number | bigint>,
   now: number,
 ): boolean {
   const t = dictGetSignedIntegerVal(de);
@@ -218,10 +218,10 @@ export function activeExpireCycle(type: number): void {
           checked_buckets++;
           while (de !== null) {
             // The entry may be deleted, so the next one is read before.
-            const e: dictEntry<string, number> = de;
+            const e: dictEntry<string, number | bigint> = de;
             de = de.next;
 
-            const ttl = dictGetSignedIntegerVal(e) - now;
+            const ttl = Number(dictGetSignedIntegerVal(e)) - now;
             if (activeExpireCycleTryExpire(db, e, now)) expired++;
             if (ttl > 0) {
               ttl_sum += ttl;
@@ -533,7 +533,7 @@ export function expireGenericCommand(c: client, basetime: number, unit: number):
     addReply(c, shared.cone);
     return;
   } else {
-    setExpire(c, c.db, key, Number(when));
+    setExpire(c, c.db, key, when);
     addReply(c, shared.cone);
     const when_obj = createStringObjectFromLongLong(when);
     rewriteClientCommandVector(c, [shared.pexpireat, key, when_obj]);
@@ -597,13 +597,8 @@ export function ttlGenericCommand(c: client, output_ms: boolean, output_abs: boo
 
   const expire = getExpire(c.db, c.argv[1]);
   if (expire !== -1) {
-    ttl = output_abs ? expire : expire - mstime();
+    ttl = output_abs ? expire : llAdd(expire, -mstime());
     if (ttl < 0) ttl = 0;
-    if (!Number.isSafeInteger(ttl)) {
-      // The largest times were rounded up to 2^63.
-      const exact = BigInt(ttl);
-      ttl = exact > LLONG_MAX ? LLONG_MAX : exact;
-    }
   }
   if (ttl === -1) {
     addReplyLongLong(c, -1);

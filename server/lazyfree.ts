@@ -86,7 +86,7 @@ export class lazyfreeJob {
   obj: robj | null = null;
   /** For lazyfreeFreeDatabase: the tables that were the keys and the expires of a database. */
   ht1: dict<string, robj> | null = null;
-  ht2: dict<string, number> | null = null;
+  ht2: dict<string, number | bigint> | null = null;
   /**
    * The next bucket to release: of a database counted through the two tables of ht1 and then those of ht2, of a value through the
    * two of its dictionary.

@@ -1873,8 +1873,8 @@ export class client {
 export class redisDb {
   /** The keyspace. */
   dict!: dict<string, robj>;
-  /** Expiry of those keys that have one, Unix time in ms. */
-  expires!: dict<string, number>;
+  /** Expiry of those keys that have one, Unix time in ms; a bigint beyond 2^53. */
+  expires!: dict<string, number | bigint>;
   /** Keys to the clients blocked on them, in the order in which they came. */
   blocking_keys!: dict<robj, list<client>>;
   /** Those that are in `server.ready_keys`. */

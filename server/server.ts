@@ -899,7 +899,7 @@ export const dbDictType: dictType<string, robj> = {
 };
 
 /** redisDb.expires: names of keys, shared with redisDb.dict, and the millisecond at which they expire. */
-export const dbExpiresDictType: dictType<string, number> = {
+export const dbExpiresDictType: dictType<string, number | bigint> = {
   hashFunction: dictSdsHash,
   keyDup: null,
   valDup: null,

@@ -74,12 +74,25 @@ describe('expire.ts', () => {
       expect(ks.run('EXPIRE', 'k', 'x')).to.match(/^-ERR value is not an integer/);
     });
 
-    it('keep the very last time as the nearest double, and tell it as it was', () => {
+    it('keep times beyond 2^53 to the ms', () => {
       ks.run('SET', 'k', 'v');
       expect(ks.run('PEXPIREAT', 'k', '9223372036854775807')).to.equal(':1\r\n');
       expect(ks.rewritten[2]).to.equal('9223372036854775807');
       expect(ks.run('PEXPIRETIME', 'k')).to.equal(':9223372036854775807\r\n');
+      expect(ks.run('EXPIRETIME', 'k')).to.equal(':9223372036854776\r\n');
       expect(ks.run('TTL', 'k')).to.match(/^:92233704\d{8}\r\n$/);
+      expect(ks.run('PEXPIREAT', 'k', '9223372036854775807', 'LT')).to.equal(':0\r\n');
+      expect(ks.run('PEXPIREAT', 'k', '9223372036854775806', 'GT')).to.equal(':0\r\n');
+      expect(ks.run('PEXPIREAT', 'k', '9223372036854775806', 'LT')).to.equal(':1\r\n');
+      expect(ks.run('PEXPIRETIME', 'k')).to.equal(':9223372036854775806\r\n');
+      for (const args of [
+        ['SET', 'k', 'v', 'PXAT', '9007199254740995'],
+        ['GETEX', 'k', 'PXAT', '9007199254740997'],
+      ]) {
+        ks.run(...args);
+        expect(ks.run('PEXPIRETIME', 'k')).to.equal(`:${args.at(-1)}\r\n`);
+      }
+      expect(ks.run('PTTL', 'k')).to.match(/^:9005\d{12}\r\n$/);
     });
 
     it('obey NX, XX, GT and LT', () => {
