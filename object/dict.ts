@@ -98,8 +98,11 @@ export interface dictType<K, V> {
 /** The buckets of a table: the first entry of each chain. */
 export type dictTable<K, V> = Array<dictEntry<K, V> | null>;
 
-/** A dictionary. */
-export class dict<K, V> {
+/**
+ * A dictionary. `in out` says what its callbacks make of it: none of one type of values stands for one of another. Left to find
+ * that out, the compiler answers by the order in which it comes by the files.
+ */
+export class dict<in out K, in out V> {
   type: dictType<K, V>;
   ht_table: [dictTable<K, V> | null, dictTable<K, V> | null] = [null, null];
   /** Entries in each table. */
