@@ -148,8 +148,10 @@ class Generator {
 
   /** A time to live that does not run out between the two replies, save where it has run out at once. */
   #time(milliseconds: boolean): string {
-    if (this.random.chance(0.3))
-      return this.random.pick(times.filter((t) => t !== '1' && t !== '100'));
+    if (this.random.chance(0.3)) {
+      const soon = milliseconds ? ['1', '100', '5000'] : ['1'];
+      return this.random.pick(times.filter((time) => !soon.includes(time)));
+    }
     const seconds = this.random.int(50, 5000);
     return String(milliseconds ? seconds * 1000 : seconds);
   }
@@ -371,6 +373,9 @@ async function keyspace(client: RespClient): Promise<string[]> {
   it('answers random commands on strings and keys with the same bytes', async () => {
     const random = Random.fromEnvironment();
     const [a, b] = [await ours().connect(), await real().connect()];
+    // SET with EXAT 1 leaves a key that has ended, and DBSIZE counts it until the cron of that server comes by.
+    for (const client of [a, b])
+      expect(await client.value('DEBUG', 'SET-ACTIVE-EXPIRE', 0)).to.equal('OK');
     const known = await commandNames(a);
     // The real server may be a later 7.0: what it does not know is of no use here.
     const theirs = await commandNames(b);
