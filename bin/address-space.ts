@@ -29,6 +29,9 @@ const MAP_ANONYMOUS = 0x20;
 const MAP_NORESERVE = 0x4000;
 const MAP_FIXED_NOREPLACE = 0x100000;
 
+/** Threads of V8 get pages while the free ranges are looked through: ranges that were hit are looked at again. */
+const MAX_PASSES = 8;
+
 type Mmap = (
   address: number,
   size: number,
@@ -54,20 +57,34 @@ function reserve(): void {
     'size_t',
   ]);
   const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
-  let free = FIRST;
-  const take = (end: number): void => {
-    if (end <= free) return;
-    const address = mmap(free, end - free, PROT_NONE, flags, -1, 0);
+  /** Whether the range is ours now. */
+  const take = (from: number, end: number): boolean => {
+    const address = mmap(from, end - from, PROT_NONE, flags, -1, 0);
     // Kernels before 4.17 take the address for a wish.
-    if (address !== -1 && address !== free) munmap(address, end - free);
+    if (address !== -1 && address !== from) munmap(address, end - from);
+    return address === from;
+  };
+  for (let pass = 0, complete = false; !complete && pass < MAX_PASSES; pass++) {
+    complete = true;
+    for (const [from, end] of freeRanges()) if (!take(from, end)) complete = false;
+  }
+}
+
+/** What the kernel has given to nobody between FIRST and LAST, from low to high. */
+function freeRanges(): [from: number, end: number][] {
+  const ranges: [number, number][] = [];
+  let free = FIRST;
+  const upTo = (end: number): void => {
+    if (end > free) ranges.push([free, end]);
   };
   for (const line of readFileSync('/proc/self/maps', 'latin1').split('\n')) {
-    const [from, to] = (line.split(' ')[0] ?? '').split('-').map((hex) => parseInt(hex, 16));
-    if (to === undefined) continue;
-    take(Math.min(from, LAST));
-    free = Math.max(free, to);
+    const [from, end] = (line.split(' ')[0] ?? '').split('-').map((hex) => parseInt(hex, 16));
+    if (from === undefined || end === undefined) continue;
+    upTo(Math.min(from, LAST));
+    free = Math.max(free, end);
   }
-  take(LAST);
+  upTo(LAST);
+  return ranges;
 }
 
 if (process.platform === 'linux' && process.arch === 'x64') {
