@@ -1,5 +1,7 @@
 /** The built site in a browser, opened from disk as a reader may do. */
 import { expect } from 'chai';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -194,40 +196,6 @@ describe('The site in a browser', function () {
     await page.locator('.row.here', { hasText: 'aeMain' }).waitFor();
   });
 
-  it('keeps a trail of what was visited', async () => {
-    await open('networking/networking/readQueryFromClient.html');
-    await open('server/server/processCommand.html');
-    await page.locator('.trail a', { hasText: 'readQueryFromClient' }).waitFor();
-    await page.locator('[data-trail] button').click();
-    expect(await page.locator('.trail a').count()).to.equal(0);
-  });
-
-  it('is read in both languages', async () => {
-    await open('read/en/a-command-travels.html');
-    expect(await page.locator('html').getAttribute('lang')).to.equal('en');
-    await page.locator('[data-lang-switch]').click();
-    await page.waitForURL(/read\/zh\/a-command-travels\.html$/);
-    expect(await page.locator('article p').first().textContent()).to.match(/[\u4e00-\u9fff]/);
-    // The frame of other pages follows.
-    await open('commands/set.html');
-    expect(await page.locator('.sections a').nth(1).textContent()).to.equal('命令');
-    await page.locator('[data-lang-switch]').click();
-    expect(await page.locator('.sections a').nth(1).textContent()).to.equal('Commands');
-  });
-
-  it('is light or dark, as the system is, or as one chooses', async () => {
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await open('index.html');
-    const paper = (): Promise<string> =>
-      page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-    const dark = await paper();
-    await page.keyboard.press('t');
-    const light = await paper();
-    expect(light).to.not.equal(dark);
-    await page.reload();
-    expect(await paper()).to.equal(light);
-  });
-
   it('fits the screen of a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of [
@@ -247,17 +215,59 @@ describe('The site in a browser', function () {
     expect(await page.locator('.left').isVisible()).to.equal(true);
   });
 
-  it('is served to browsers as well, and nothing outside of it', async () => {
-    const server = await serve(site, 0);
-    try {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      await page.goto(`http://127.0.0.1:${port}/`);
+  /** Pages from a file get a process each in the browser, which may ask for what was kept before it has come from the last one. */
+  describe('served', () => {
+    let server: Server;
+
+    before(async () => {
+      server = await serve(site, 0);
+    });
+
+    after(() => server?.close());
+
+    const visit = async (path: string): Promise<void> => {
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`);
+    };
+
+    it('is the same site, and nothing outside of it', async () => {
+      await visit('');
       expect(await page.title()).to.contain('redis-readable');
-      const outside = await fetch(`http://127.0.0.1:${port}/..%2f..%2fpackage.json`);
+      const outside = await fetch(new URL('..%2f..%2fpackage.json', page.url()));
       expect(outside.status).to.equal(404);
-    } finally {
-      server.close();
-    }
+    });
+
+    it('keeps a trail of what was visited', async () => {
+      await visit('networking/networking/readQueryFromClient.html');
+      await visit('server/server/processCommand.html');
+      await page.locator('.trail a', { hasText: 'readQueryFromClient' }).waitFor();
+      await page.locator('[data-trail] button').click();
+      expect(await page.locator('.trail a').count()).to.equal(0);
+    });
+
+    it('is read in both languages', async () => {
+      await visit('read/en/a-command-travels.html');
+      expect(await page.locator('html').getAttribute('lang')).to.equal('en');
+      await page.locator('[data-lang-switch]').click();
+      await page.waitForURL(/read\/zh\/a-command-travels\.html$/);
+      expect(await page.locator('article p').first().textContent()).to.match(/[\u4e00-\u9fff]/);
+      // The frame of other pages follows.
+      await visit('commands/set.html');
+      expect(await page.locator('.sections a').nth(1).textContent()).to.equal('命令');
+      await page.locator('[data-lang-switch]').click();
+      expect(await page.locator('.sections a').nth(1).textContent()).to.equal('Commands');
+    });
+
+    it('is light or dark, as the system is, or as one chooses', async () => {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await visit('index.html');
+      const paper = (): Promise<string> =>
+        page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+      const dark = await paper();
+      await page.keyboard.press('t');
+      const light = await paper();
+      expect(light).to.not.equal(dark);
+      await page.reload();
+      expect(await paper()).to.equal(light);
+    });
   });
 });
