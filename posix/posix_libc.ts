@@ -325,6 +325,10 @@ const US_PER_NS = 0.001;
 const CLOCK_MONOTONIC_NATIVE = LINUX ? 1 : DARWIN ? 6 : 4;
 const SOCKADDR_MAX = 128;
 const IOV_MAX = 1024;
+/** The most that setproctitle of setproctitle.c shows. */
+const SPT_MAXTITLE = 255;
+/** Field 48 of /proc/self/stat, counted from the third, the first behind the name: arg_start, arg_end, env_start, env_end. */
+const STAT_ARG_START = 45;
 /** struct kevent on 64-bit BSD: ident u64, filter i16, flags u16, fflags u32, data i64, udata ptr. */
 const KEVENT_BYTES = 32;
 
@@ -342,6 +346,18 @@ function cstr(s: string): Uint8Array {
  */
 function cpath(s: string): Buffer {
   return Buffer.from(s, 'latin1');
+}
+
+/**
+ * What a file of /proc says; nothing where there is none.
+ * @own the kernel's view of the process
+ */
+function readText(path: string): string {
+  try {
+    return fs.readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /**
@@ -1374,7 +1390,57 @@ export class LibcKernel implements Posix {
   }
 
   setproctitle(title: string): void {
-    process.title = Buffer.from(title, 'latin1').toString();
+    const bytes = Buffer.from(title, 'latin1').subarray(0, SPT_MAXTITLE);
+    process.title = bytes.toString();
+    if (LINUX) this.lengthenTitle(bytes);
+  }
+
+  /**
+   * Writes a title that libuv cut at the end of the arguments, where the kernel lets it go on over the environment:
+   *
+   *     base           environment                end
+   *     | arguments ...|NAME=value NAME=value ... |
+   *     | title .................. 0 0 0 0 0 0 0 0|
+   *
+   * The variables move to malloc's memory first. Without /proc the title stays short.
+   * @own the part of spt_init and setproctitle that libuv has not
+   */
+  private lengthenTitle(title: Uint8Array): void {
+    const stat = readText('/proc/self/stat');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [base, argumentsEnd, environment, end] = fields.slice(STAT_ARG_START).map(Number);
+    if (end === undefined || environment !== argumentsEnd) return;
+    if (title.length < argumentsEnd - base || !this.moveEnvironment()) return;
+    const c: (to: number, from: Bytes, length: number) => number = this.late(
+      'memmove',
+      'intptr_t',
+      ['intptr_t', 'void *', 'size_t'],
+    );
+    const area = new Uint8Array(new ArrayBuffer(end - base));
+    area.set(title.subarray(0, area.length - 1));
+    c(base, area, area.length);
+  }
+
+  /**
+   * Has libc copy each variable that is still where the kernel put it; what was set or deleted since is there no more. False when
+   * there is no memory for one.
+   * @own spt_copyenv of setproctitle.c, variable by variable: V8's threads may look one up meanwhile
+   */
+  private moveEnvironment(): boolean {
+    const setenv: (name: Bytes, value: Bytes, overwrite: number) => number = this.late(
+      'setenv',
+      'int',
+      ['void *', 'void *', 'int'],
+    );
+    for (const variable of readText('/proc/self/environ').split('\0')) {
+      const equals = variable.indexOf('=');
+      if (equals < 1) continue;
+      const name = variable.slice(0, equals);
+      const value = variable.slice(equals + 1);
+      if (process.env[cpath(name).toString()] !== cpath(value).toString()) continue;
+      if (setenv(cstr(name), cstr(value), 1) === -1) return false;
+    }
+    return true;
   }
 
   openlog(ident: string, option: number, facility: number): void {

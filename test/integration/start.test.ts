@@ -32,9 +32,20 @@ describe('The program redis-server', function () {
     if (process.platform !== 'linux') this.skip();
     return withServer({}, async (server) => {
       const client = await server.connect();
-      await client.command('CONFIG', 'SET', 'proc-title-template', 'TEST {title} {port}');
-      const title = readFileSync(`/proc/${server.pid}/cmdline`, 'latin1').split('\0')[0];
-      expect(title).to.match(new RegExp(`^TEST \\S*/redis-server ${server.port}$`));
+      const title = async (template: string): Promise<string | undefined> => {
+        await client.command('CONFIG', 'SET', 'proc-title-template', template);
+        return readFileSync(`/proc/${server.pid}/cmdline`, 'latin1').split('\0')[0];
+      };
+      expect(await title('TEST {title} {port}')).to.match(
+        new RegExp(`^TEST \\S*/redis-server ${server.port}$`),
+      );
+      // Longer than the command line was, and short again.
+      const args = readFileSync(`/proc/${server.pid}/cmdline`).length;
+      const long = 'y'.repeat(args + 20);
+      expect(await title(long)).to.equal(long);
+      expect(await title('{port}')).to.equal(String(server.port));
+      expect(await title('z'.repeat(300))).to.equal('z'.repeat(255));
+      expect(await client.value('PING')).to.equal('PONG');
     });
   });
 

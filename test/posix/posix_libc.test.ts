@@ -431,6 +431,14 @@ describe('LibcKernel: process, clock and chance', () => {
     const title = process.title;
     k.setproctitle('t');
     expect(process.title).to.equal('t');
+    if (process.platform === 'linux') {
+      const environment = k.environ();
+      const long = 'x'.repeat(300);
+      k.setproctitle(long);
+      const shown = fs.readFileSync('/proc/self/cmdline', 'latin1').replace(/\0+$/, '');
+      expect(shown).to.equal(long.slice(0, 255));
+      expect(k.environ()).to.deep.equal(environment);
+    }
     k.setproctitle(title);
     const old = k.umask(0o77);
     expect(k.umask(old)).to.equal(0o77);
